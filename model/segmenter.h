@@ -1,0 +1,62 @@
+// Segmenter: the seam between the studio and a network. No torch in this header. Made, used and
+// destroyed on one thread (the inference worker's, or the command line's).
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "annotation/core/frame.h"
+#include "annotation/core/prediction.h"
+#include "annotation/core/prompt.h"
+#include "annotation/core/result.h"
+
+namespace fs2 {
+
+struct SegmenterInfo {
+    std::string network;     ///< factory name: fastsam2_s, disc
+    std::string weightsId;   ///< 16 hexadecimal digits of the file's hash; "none" for a double
+    std::string weightsPath;
+    std::string device;      ///< "cpu" or "cuda:N"
+    std::int64_t parameters = 0;
+    int workingSize = 0;     ///< long side in pixels at which pictures are encoded
+    bool negativeClicks = true;
+    bool box = true;
+    bool text = false;
+    bool memory = false;     ///< propagates through video
+    bool panoptic = false;
+};
+
+struct SegmenterOptions {
+    std::string network = "fastsam2_s";
+    std::string weightsPath;        ///< empty = the bundled file (see bundledWeightsPath)
+    std::string device = "auto";    ///< auto | cpu | cuda:N
+    int workingSize = 0;            ///< 0 = 1024 on a GPU, 640 on a CPU
+    int threads = 0;                ///< 0 = all cores
+    std::int64_t featureBytes = 512ll << 20;  ///< budget of the feature cache
+    bool refineEdges = true;        ///< edge tiles of the original photo
+};
+
+/// Throws nothing: failures are Results.
+class Segmenter {
+  public:
+    virtual ~Segmenter() = default;
+    virtual SegmenterInfo info() const = 0;
+    /// Encodes the picture into the feature cache, so that the next predict() only runs the decoder.
+    /// Checks `stop` between the encoder's stages; Cancelled where it was stopped.
+    virtual Result<void> prefetch(const Frame& frame, std::stop_token stop) = 0;
+    /// The mask of `prompt.object` on `frame`. `prior` is the mask that the object has there in the
+    /// Document, or a null Mask: the logits behind a Mask that this model made are found by that
+    /// Mask, any other bitmap is fed as it is. BadRequest for an empty prompt, a click outside the
+    /// picture or a number that is not finite.
+    virtual Result<Prediction> predict(const Frame& frame, const Prompt& prompt, const Mask& prior) = 0;
+};
+
+/// Makes the network of `options`; errors: NotFound, Unreadable, WrongModel, Unsupported, OutOfMemory.
+/// "disc" (draws a disc at each click; needs no weights) works in every build, also without torch.
+Result<std::unique_ptr<Segmenter>> makeSegmenter(const SegmenterOptions& options);
+
+/// resources/weights/… beside the program or in the source tree; empty where there is none.
+std::string bundledWeightsPath();
+
+}  // namespace fs2

@@ -1,0 +1,32 @@
+# fs2_torch: LibTorch as an imported target of our own (the wheel's TorchConfig.cmake stops where it
+# finds no CUDA toolkit). The CPU build links libtorch_cpu and libc10 only.
+if(NOT FS2_TORCH_DIR)
+  if(DEFINED ENV{XDG_CACHE_HOME})
+    set(cache $ENV{XDG_CACHE_HOME})
+  else()
+    set(cache $ENV{HOME}/.cache)
+  endif()
+  set(FS2_TORCH_DIR ${cache}/fastsam2-studio/torch-2.11.0/torch CACHE PATH "" FORCE)
+endif()
+if(NOT EXISTS ${FS2_TORCH_DIR}/lib/libtorch_cpu.so)
+  message(FATAL_ERROR "LibTorch is not in ${FS2_TORCH_DIR}: run packaging/run, or set FS2_TORCH_DIR")
+endif()
+file(STRINGS ${FS2_TORCH_DIR}/include/torch/headeronly/version.h v REGEX "define TORCH_VERSION ")
+if(NOT v MATCHES "2\\.11\\.")
+  message(WARNING "LibTorch 2.11 is what the project is tested with; ${FS2_TORCH_DIR} says: ${v}")
+endif()
+add_library(fs2_torch INTERFACE)
+target_include_directories(fs2_torch SYSTEM INTERFACE
+  ${FS2_TORCH_DIR}/include ${FS2_TORCH_DIR}/include/torch/csrc/api/include)
+target_link_libraries(fs2_torch INTERFACE ${FS2_TORCH_DIR}/lib/libtorch_cpu.so
+                                          ${FS2_TORCH_DIR}/lib/libc10.so)
+# The wheel's libraries find their CUDA run-time libraries through their own RPATH; the link step
+# needs not look for them.
+target_link_options(fs2_torch INTERFACE -Wl,-rpath,${FS2_TORCH_DIR}/lib -Wl,--allow-shlib-undefined)
+if(FS2_CUDA)
+  find_package(CUDAToolkit 13 REQUIRED)
+  target_link_libraries(fs2_torch INTERFACE
+    -Wl,--no-as-needed ${FS2_TORCH_DIR}/lib/libtorch_cuda.so ${FS2_TORCH_DIR}/lib/libc10_cuda.so
+    -Wl,--as-needed CUDA::cudart)
+  target_compile_definitions(fs2_torch INTERFACE FS2_CUDA=1)
+endif()
