@@ -1,0 +1,26 @@
+// CanvasBinding: shows Session's current picture and the Document's masks on a Canvas; reacts to
+// Document::changed, never to the edits themselves. GUI thread; owned by the main window, dies before
+// Session and Canvas.
+#pragma once
+#include <QObject>
+
+#include "ui/canvas/canvas.h"
+
+namespace fs2 {
+
+class Session;
+
+class CanvasBinding : public QObject {
+    Q_OBJECT
+  public:
+    CanvasBinding(Session& session, Canvas& canvas, QObject* parent = nullptr);
+
+  private:
+    void showFrame();
+    void showMasks();
+
+    Session& session_;
+    Canvas& canvas_;
+};
+
+}  // namespace fs2
