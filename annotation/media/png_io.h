@@ -1,0 +1,26 @@
+// PNG files through libpng, where colours must stay numbers. Written whole to a temporary name and
+// renamed; errors name the file. Any thread.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "annotation/core/id_image.h"
+#include "annotation/core/result.h"
+
+namespace fs2 {
+
+/// Ids of an indexed or grey PNG of 1 to 16 bits: palette places, never colours.
+Result<IdImage> readIdImage(const std::string& path);
+
+/// 0 and 255, one channel.
+Result<void> writeMaskPng(const std::string& path, const Mask& mask);
+/// 8 bits with the bit-shift palette of Pascal VOC and DAVIS where all ids fit, else 16-bit grey.
+Result<void> writeIdPng(const std::string& path, const IdImage& image);
+/// The same as bytes of a file, grey (8 bits where all ids fit, else 16).
+Result<std::vector<std::uint8_t>> encodeIdPng(const IdImage& image);
+/// RGBA rows of 4 * width bytes.
+Result<void> writeRgbaPng(const std::string& path, const std::vector<std::uint8_t>& rgba, int width,
+                          int height);
+
+}  // namespace fs2
