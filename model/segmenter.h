@@ -2,6 +2,7 @@
 // destroyed on one thread (the inference worker's, or the command line's).
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -35,6 +36,9 @@ struct SegmenterOptions {
     int threads = 0;                ///< 0 = all cores
     std::int64_t featureBytes = 512ll << 20;  ///< budget of the feature cache
     bool refineEdges = true;        ///< edge tiles of the original photo
+    /// For `bench`: told the milliseconds of each phase of prefetch() and predict() (upload, encode,
+    /// decoder, post, to_runs), with the device waited for between them; empty = not measured.
+    std::function<void(const char* phase, double ms)> onPhase = {};
 };
 
 /// Throws nothing: failures are Results.
