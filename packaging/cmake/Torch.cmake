@@ -1,12 +1,23 @@
 # fs2_torch: LibTorch as an imported target of our own (the wheel's TorchConfig.cmake stops where it
 # finds no CUDA toolkit). The CPU build links libtorch_cpu and libc10 only.
+# Where FS2_TORCH_DIR is not given: the cache folder that packaging/setup fills, else the torch of
+# the installed Python (cluster nodes).
 if(NOT FS2_TORCH_DIR)
-  if(DEFINED ENV{XDG_CACHE_HOME})
-    set(cache $ENV{XDG_CACHE_HOME})
-  else()
+  if("$ENV{XDG_CACHE_HOME}" STREQUAL "")
     set(cache $ENV{HOME}/.cache)
+  else()
+    set(cache $ENV{XDG_CACHE_HOME})
   endif()
-  set(FS2_TORCH_DIR ${cache}/fastsam2-studio/torch-2.11.0/torch CACHE PATH "" FORCE)
+  set(dir ${cache}/fastsam2-studio/torch-2.11.0/torch)
+  if(NOT EXISTS ${dir}/lib/libtorch_cpu.so)
+    execute_process(
+      COMMAND python3 -c "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])"
+      OUTPUT_VARIABLE python_torch OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+    if(failed EQUAL 0)
+      set(dir ${python_torch})
+    endif()
+  endif()
+  set(FS2_TORCH_DIR ${dir} CACHE PATH "" FORCE)
 endif()
 if(NOT EXISTS ${FS2_TORCH_DIR}/lib/libtorch_cpu.so)
   message(FATAL_ERROR "LibTorch is not in ${FS2_TORCH_DIR}: run packaging/run, or set FS2_TORCH_DIR")
