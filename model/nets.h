@@ -11,7 +11,7 @@ namespace fs2 {
 /// What a picture is encoded to, once; a click runs the decoder on it. Shapes for a working picture
 /// of H x W, both multiples of 32.
 struct Features {
-    torch::Tensor f2;   ///< (B, 24, H/2, W/2)    stem, projected
+    torch::Tensor f2;   ///< (B, 16, H/2, W/2)    stem, projected
     torch::Tensor f4;   ///< (B, 48, H/4, W/4)    of the neck's map F
     torch::Tensor f8;   ///< (B, 96, H/8, W/8)    of a3
     torch::Tensor f16;  ///< (B, 192, H/16, W/16) of a4 and the context of a5
@@ -32,6 +32,7 @@ struct PromptTensors {
 enum PointType : int { kNegative = 0, kPositive = 1, kBoxTopLeft = 2, kBoxBottomRight = 3, kPad = 4 };
 constexpr float kClickRadius = 5.f;   ///< pixels of the working picture
 constexpr float kPriorClamp = 6.f;
+constexpr int kPromptPoints = 26;     ///< N of PromptTensors: 24 clicks and the two box corners, padded
 constexpr int kMaskTokens = 4;        ///< 0 = the mask for several prompts, 1..3 = part, whole, more
 
 struct Decoded {
@@ -41,17 +42,21 @@ struct Decoded {
     torch::Tensor pointer;  ///< (B, 256) object pointer
 };
 
+/// State names: backbone.*, neck.* (MODEL.md part F), pyramid.*, decoder.*, refiner.*.
 struct FastSam2Impl : torch::nn::Module {
     FastSam2Impl();
-    /// `image` (B, 3, H, W): RGB, (x - mean) / std with kMean, kStd on the scale 0 to 1.
+    /// `image` (B, 3, H, W): RGB, (x - mean) / std with kMean, kStd on the scale 0 to 1. `keepAll`
+    /// fills F, a5, a4, a3 too. `between` runs between the stages and may throw to stop the work.
     Features encode(const torch::Tensor& image, bool keepAll = false,
                     const std::function<void()>& between = {});
     Decoded decode(const Features& features, const PromptTensors& prompts);
     /// Edge refiner. `rgb` (B, 3, h, w) normalised tiles of the original photo, `logits` (B, 1, h, w)
     /// the mask's logits, bilinear at the same pixels. Returns refined logits (B, 1, h, w).
     torch::Tensor refine(const torch::Tensor& rgb, const torch::Tensor& logits);
+    /// Bakes every BatchNorm into its convolution; for inference only, cannot be undone.
+    void fold();
     struct Parts;
-    std::shared_ptr<Parts> parts_;
+    std::shared_ptr<Parts> parts;
 };
 TORCH_MODULE(FastSam2);
 

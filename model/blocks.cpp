@@ -1,0 +1,104 @@
+#include "model/blocks.h"
+
+namespace fs2 {
+
+namespace F = torch::nn::functional;
+
+ConvBn::ConvBn(torch::nn::Module& parent, const std::string& conv, const std::string& bn,
+               ConvSpec s)
+    : conv_(torch::nn::Conv2dOptions(s.in, s.out, s.kernel)
+                .stride(s.stride)
+                .padding(s.dilation * (s.kernel / 2))
+                .dilation(s.dilation)
+                .bias(false)),
+      bn_(torch::nn::BatchNorm2d(s.out)) {
+    torch::nn::init::kaiming_normal_(conv_->weight, 0.0, torch::kFanOut, torch::kReLU);
+    parent.register_module(conv, conv_);
+    parent.register_module(bn, bn_);
+}
+
+torch::Tensor ConvBn::operator()(const torch::Tensor& x, bool relu) const {
+    auto y = conv_.ptr()->forward(x);
+    if (!folded_) y = bn_.ptr()->forward(y);
+    return relu ? y.relu_() : y;
+}
+
+void ConvBn::fold() {
+    if (folded_) return;
+    torch::NoGradGuard noGrad;
+    const auto scale = bn_->weight / (bn_->running_var + bn_->options.eps()).sqrt();
+    conv_->weight.set_data((conv_->weight * scale.view({-1, 1, 1, 1})).contiguous());
+    conv_->bias = bn_->bias - bn_->running_mean * scale;
+    folded_ = true;
+}
+
+BottleneckImpl::BottleneckImpl(std::int64_t channels, std::int64_t inner, std::int64_t dilation)
+    : a(*this, "conv1", "bn1", {channels, inner, 1}),
+      b(*this, "conv2", "bn2", {inner, inner, 3, 1, dilation}),
+      c(*this, "conv3", "bn3", {inner, channels, 1}) {
+    torch::nn::init::constant_(c.norm()->weight, 0.2);
+}
+
+torch::Tensor BottleneckImpl::forward(const torch::Tensor& x) {
+    return (c(b(a(x)), false) + x).relu_();
+}
+
+void BottleneckImpl::fold() {
+    a.fold();
+    b.fold();
+    c.fold();
+}
+
+MapAttentionImpl::MapAttentionImpl(std::int64_t width, std::int64_t heads_, std::int64_t hidden,
+                                   std::int64_t reduce_)
+    : heads(heads_), reduce(reduce_) {
+    pos = register_module("pos", torch::nn::Conv2d(torch::nn::Conv2dOptions(width, width, 3)
+                                                       .padding(1)
+                                                       .groups(width)));
+    norm1 = register_module("norm1", torch::nn::LayerNorm(torch::nn::LayerNormOptions({width})));
+    norm2 = register_module("norm2", torch::nn::LayerNorm(torch::nn::LayerNormOptions({width})));
+    q = register_module("q", torch::nn::Linear(width, width));
+    kv = register_module("kv", torch::nn::Linear(width, 2 * width));
+    out = register_module("out", torch::nn::Linear(width, width));
+    fc1 = register_module("fc1", torch::nn::Linear(width, hidden));
+    fc2 = register_module("fc2", torch::nn::Linear(hidden, width));
+    for (auto* l : {&out, &fc2}) {
+        torch::nn::init::normal_((*l)->weight, 0, 0.01);
+        torch::nn::init::zeros_((*l)->bias);
+    }
+}
+
+void MapAttentionImpl::forward(torch::Tensor& map, torch::Tensor& tokens) {
+    map = map + pos(map);
+    const auto B = map.size(0), C = map.size(1), H = map.size(2), W = map.size(3);
+    const auto T = tokens.defined() ? tokens.size(1) : 0;
+    auto all = map.flatten(2).transpose(1, 2);                          // (B, HW, C)
+    if (T) all = torch::cat({all, tokens}, 1);                          // (B, HW + T, C)
+    const auto n = norm1(all);
+    auto keys = n;
+    if (reduce > 1) {
+        auto small = n.narrow(1, 0, H * W).transpose(1, 2).reshape({B, C, H, W});
+        small = F::avg_pool2d(small, F::AvgPool2dFuncOptions(reduce).ceil_mode(true));
+        keys = small.flatten(2).transpose(1, 2);
+        if (T) keys = torch::cat({keys, n.narrow(1, H * W, T)}, 1);
+    }
+    const auto split = [&](const torch::Tensor& x) {
+        return x.view({B, -1, heads, C / heads}).transpose(1, 2);       // (B, heads, n, C / heads)
+    };
+    const auto pair = kv(keys).chunk(2, -1);
+    const auto read = torch::scaled_dot_product_attention(split(q(n)), split(pair[0]), split(pair[1]));
+    all = all + out(read.transpose(1, 2).reshape({B, -1, C}));
+    all = all + fc2(torch::gelu(fc1(norm2(all))));
+    map = all.narrow(1, 0, H * W).transpose(1, 2).reshape({B, C, H, W});
+    if (T) tokens = all.narrow(1, H * W, T);
+}
+
+torch::Tensor upsample(const torch::Tensor& x, std::int64_t height, std::int64_t width) {
+    return torch::upsample_bilinear2d(x, {height, width}, false);
+}
+
+torch::Tensor upsampleLike(const torch::Tensor& x, const torch::Tensor& like) {
+    return upsample(x, like.size(2), like.size(3));
+}
+
+}  // namespace fs2

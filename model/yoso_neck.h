@@ -1,0 +1,31 @@
+// The neck of YOSO as RAP-SAM uses it (MODEL.md part E.3): top-down path with learned upsampling and
+// one map F at stride 4. LibTorch; one thread a model.
+#pragma once
+#include <torch/torch.h>
+
+#include <array>
+
+#include "model/blocks.h"
+
+namespace fs2 {
+
+struct NeckMaps {
+    torch::Tensor F;           ///< (B, 256, H/4, W/4)
+    torch::Tensor a5, a4, a3;  ///< (B, 128, …) at strides 32, 16, 8
+};
+
+/// `channels` are the backbone's C2..C5. The 3x3 convolutions of the upward steps are plain here.
+struct YosoNeckImpl : torch::nn::Module, Foldable {
+    explicit YosoNeckImpl(std::array<std::int64_t, 4> channels);
+    NeckMaps forward(const std::array<torch::Tensor, 4>& stages);
+    void fold() override;
+    static constexpr std::int64_t kAggregate = 128;
+    static constexpr std::int64_t kHidden = 256;
+    struct Step;  ///< 3x3 convolution and doubling of the resolution
+    struct Deconv;
+    std::shared_ptr<Deconv> deconv;
+    torch::nn::Conv2d locConv{nullptr};
+};
+TORCH_MODULE(YosoNeck);
+
+}  // namespace fs2
