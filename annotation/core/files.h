@@ -1,7 +1,6 @@
 // Whole files: read, or written to a temporary name and renamed into place. Errors name the file and the
-// system's reason (DiskFull, ReadOnly, NotFound). Any thread.
+// system's reason. Any thread.
 #pragma once
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,7 +8,17 @@
 
 namespace fs2 {
 
+enum class FileUse { Reading, Writing };
+
+/// "PATH: reason" with DiskFull, ReadOnly, NotFound or Unreadable for an errno of the system.
+Error fileError(const std::string& path, int systemError, FileUse use);
+
 Result<std::string> readWholeFile(const std::string& path);
 Result<void> writeWholeFile(const std::string& path, std::string_view bytes);
+
+/// The name under which a file is written until it is whole.
+std::string temporaryName(const std::string& path);
+/// Puts the finished temporary file in its place; removes it where that fails.
+Result<void> renameIntoPlace(const std::string& path);
 
 }  // namespace fs2
