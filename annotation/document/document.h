@@ -6,6 +6,7 @@
 #include <QColor>
 #include <QObject>
 
+#include <functional>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -64,6 +65,7 @@ class Document : public QObject {
     const ObjectRecord* object(ObjectId id) const;     ///< null where unknown
     const LabelRecord* label(ObjectId object, FrameIndex frame = {}) const;  ///< null where absent
     std::vector<const LabelRecord*> labels(FrameIndex frame = {}) const;     ///< by rising order
+    std::vector<const LabelRecord*> labelsOf(ObjectId object) const;         ///< on all frames
     /// The topmost object that is not hidden at an image pixel; 0 = none.
     ObjectId objectAt(int x, int y, FrameIndex frame = {}) const;
     /// A fresh id for an object that the next step will add. Ids are never used twice.
@@ -93,9 +95,9 @@ class Document : public QObject {
     // History. UI calls Session::undo / redo, which also retire the requests in flight.
     /// Does the step and keeps it for undo. A step without changes is dropped: false.
     bool apply(Step step);
-    bool undo();  ///< false where there is nothing
+    /// False where there is nothing, or where the step's item is open and still loading.
+    bool undo();
     bool redo();
-    /// The item that undo (redo) would change; 0 = none or several.
     bool canUndo() const { return history_.canUndo(); }
     bool canRedo() const { return history_.canRedo(); }
     QString undoText() const { return history_.undoText(); }
@@ -109,12 +111,15 @@ class Document : public QObject {
 
   private:
     using LabelKey = std::pair<FrameIndex, ObjectId>;
-    void swapRows(const std::vector<Change>& changes, ItemId item);
-    void swapRow(const RowChange<ItemRecord>& change);
-    void swapRow(const RowChange<ClassRecord>& change);
-    void swapRow(const RowChange<ObjectRecord>& change);
-    void swapRow(const RowChange<LabelRecord>& change);
-    void writeItem(const ItemRecord& before, const ItemRecord& after);
+    using Changes = std::vector<Change>;
+    bool replay(const Step& step, bool backwards);
+    void swapRows(const Changes& changes);
+    Change swapRow(const RowChange<ItemRecord>& change);
+    Change swapRow(const RowChange<ClassRecord>& change);
+    Change swapRow(const RowChange<ObjectRecord>& change);
+    Change swapRow(const RowChange<LabelRecord>& change);
+    void notify(const Changes& changes);
+    void keepFacts(ItemId item, const std::function<void(ItemRecord&)>& set);
 
     std::vector<ItemSummary> items_;
     std::unordered_map<ItemId, int> rows_;

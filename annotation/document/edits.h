@@ -15,7 +15,8 @@ namespace fs2::edit {
 
 using Ids = std::vector<ObjectId>;
 
-// Masks. The overlap rule is applied inside the same step: what the others lose is in it too.
+// Masks. The overlap rule is applied inside the same step, and what the others lose is in it too. A draft
+// may overlap until it is accepted: a first answer that is too large must not eat the neighbours.
 /// A model's answer: the mask and the prompt that led to it; adds the object where it is new (class
 /// `cls`), selects it, and leaves it an unconfirmed draft (a confirmed object stays confirmed).
 bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, ClassId cls = {});
@@ -43,7 +44,7 @@ bool rename(Document& doc, ObjectId object, const QString& name);
 /// Moves the objects, in their order, so that the first of them gets the place `row` of the list that
 /// is left without them.
 bool reorder(Document& doc, const Ids& objects, int row);
-/// Copies of records and labels with fresh ids, on top of the others, selected. Masks of another
+/// Copies with fresh ids, on top of the others, selected; drafts until accepted. Masks of another
 /// picture size are cut or padded at the right and bottom. `dx`, `dy`: whole pixels.
 struct Clip {
     std::vector<ObjectRecord> objects;

@@ -37,9 +37,12 @@ class UndoStack {
     bool canRedo() const { return done_ < steps_.size(); }
     QString undoText() const { return canUndo() ? steps_[done_ - 1].text : QString(); }
     QString redoText() const { return canRedo() ? steps_[done_].text : QString(); }
-    /// The step to take back or to repeat; the caller swaps its rows. Only where canUndo / canRedo.
-    const Step& undo() { return steps_[--done_]; }
-    const Step& redo() { return steps_[done_++]; }
+    /// The step to take back or to repeat: the caller swaps its rows and steps. Only where canUndo
+    /// (canRedo).
+    const Step& nextUndo() const { return steps_[done_ - 1]; }
+    const Step& nextRedo() const { return steps_[done_]; }
+    void stepBack() { --done_; }
+    void stepForward() { ++done_; }
     void clear();
     std::size_t bytes() const { return bytes_; }
     std::size_t count() const { return steps_.size(); }

@@ -1,0 +1,305 @@
+#include "annotation/document/document.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace fs2 {
+namespace {
+
+// Okabe and Ito's colours, then three of Paul Tol's light ones: told apart with any colour vision.
+constexpr std::array<std::uint32_t, 10> kCycle{0xE69F00, 0x56B4E9, 0x009E73, 0xF0E442, 0xD55E00,
+                                               0xCC79A7, 0x0072B2, 0x44BB99, 0xFFAABB, 0xAAAA00};
+
+Rect united(const Rect& a, const Rect& b) {
+    if (a.empty()) return b;
+    if (b.empty()) return a;
+    const int x = std::min(a.x, b.x);
+    const int y = std::min(a.y, b.y);
+    return {x, y, std::max(a.x + a.width, b.x + b.width) - x,
+            std::max(a.y + a.height, b.y + b.height) - y};
+}
+
+Rect rectOf(const RowChange<LabelRecord>& change) {
+    return united(change.hadBefore ? change.before.mask.bounds() : Rect{},
+                  change.hasAfter ? change.after.mask.bounds() : Rect{});
+}
+
+}  // namespace
+
+Document::Document(QObject* parent) : QObject(parent) {}
+
+int Document::rowOf(ItemId item) const {
+    const auto at = rows_.find(item);
+    return at == rows_.end() ? -1 : at->second;
+}
+
+const ItemSummary* Document::item(ItemId item) const {
+    const int row = rowOf(item);
+    return row < 0 ? nullptr : &items_[std::size_t(row)];
+}
+
+void Document::resetItems(std::vector<ItemSummary> items, std::vector<ClassRecord> classes) {
+    items_ = std::move(items);
+    classes_ = std::move(classes);
+    rows_.clear();
+    rows_.reserve(items_.size());
+    for (std::size_t row = 0; row < items_.size(); ++row) rows_[items_[row].record.id] = int(row);
+    history_.clear();
+    Q_EMIT changed(ItemsReset{});
+    Q_EMIT changed(ClassesChanged{});
+    Q_EMIT changed(HistoryChanged{});
+    beginOpen({});
+}
+
+void Document::setMissing(ItemId item, bool missing) {
+    const int row = rowOf(item);
+    if (row < 0 || items_[std::size_t(row)].missing == missing) return;
+    items_[std::size_t(row)].missing = missing;
+    Q_EMIT changed(ItemChanged{item});
+}
+
+/// Facts about an item (its size, the ids given out) are written at once and are never undone.
+void Document::keepFacts(ItemId item, const std::function<void(ItemRecord&)>& set) {
+    const int row = rowOf(item);
+    if (row < 0) return;
+    ItemRecord& record = items_[std::size_t(row)].record;
+    RowChange<ItemRecord> change{true, true, record, record};
+    set(change.after);
+    if (change.after == change.before) return;
+    record = change.after;
+    Q_EMIT rowsChanged({change});
+}
+
+void Document::setItemSize(ItemId item, int width, int height) {
+    keepFacts(item, [&](ItemRecord& record) {
+        record.width = width;
+        record.height = height;
+    });
+}
+
+ObjectId Document::reserveObjectId() {
+    ObjectId id;
+    keepFacts(open_, [&](ItemRecord& record) { id.value = record.nextObject++; });
+    return id;
+}
+
+void Document::beginOpen(ItemId item) {
+    open_ = rowOf(item) < 0 ? ItemId{} : item;
+    loaded_ = false;
+    objects_.clear();
+    labels_.clear();
+    selection_.clear();
+    Q_EMIT changed(ItemOpened{open_});
+    Q_EMIT changed(ObjectsChanged{open_});
+    Q_EMIT changed(SelectionChanged{});
+}
+
+void Document::finishOpen(ItemContent content) {
+    if (content.item.id != open_ || loaded_ || open_ == ItemId{}) return;
+    objects_ = std::move(content.objects);
+    std::stable_sort(objects_.begin(), objects_.end(),
+                     [](const auto& a, const auto& b) { return a.order < b.order; });
+    for (LabelRecord& label : content.labels) {
+        labels_.insert_or_assign(LabelKey{label.frame, label.object}, std::move(label));
+    }
+    loaded_ = true;
+    Q_EMIT changed(ItemLoaded{open_});
+    Q_EMIT changed(ObjectsChanged{open_});
+}
+
+const ObjectRecord* Document::object(ObjectId id) const {
+    const auto at = std::find_if(objects_.begin(), objects_.end(),
+                                 [&](const ObjectRecord& o) { return o.id == id; });
+    return at == objects_.end() ? nullptr : &*at;
+}
+
+const LabelRecord* Document::label(ObjectId object, FrameIndex frame) const {
+    const auto at = labels_.find(LabelKey{frame, object});
+    return at == labels_.end() ? nullptr : &at->second;
+}
+
+std::vector<const LabelRecord*> Document::labels(FrameIndex frame) const {
+    std::vector<const LabelRecord*> found;
+    for (const ObjectRecord& object : objects_) {
+        if (const LabelRecord* l = label(object.id, frame)) found.push_back(l);
+    }
+    return found;
+}
+
+std::vector<const LabelRecord*> Document::labelsOf(ObjectId object) const {
+    std::vector<const LabelRecord*> found;
+    for (const auto& [key, label] : labels_) {
+        if (key.second == object) found.push_back(&label);
+    }
+    return found;
+}
+
+ObjectId Document::objectAt(int x, int y, FrameIndex frame) const {
+    for (auto object = objects_.rbegin(); object != objects_.rend(); ++object) {
+        const LabelRecord* l = object->hidden ? nullptr : label(object->id, frame);
+        if (l && l->mask.contains(x, y)) return object->id;
+    }
+    return {};
+}
+
+int Document::nextOrder() const { return objects_.empty() ? 1 : objects_.back().order + 1; }
+
+std::vector<ClassRecord> Document::classes() const {
+    std::vector<ClassRecord> kept;
+    std::copy_if(classes_.begin(), classes_.end(), std::back_inserter(kept),
+                 [](const ClassRecord& c) { return !c.removed; });
+    return kept;
+}
+
+const ClassRecord* Document::classOf(ClassId id) const {
+    if (id.value < 1 || std::size_t(id.value) > classes_.size()) return nullptr;
+    const ClassRecord& found = classes_[std::size_t(id.value - 1)];
+    return found.removed ? nullptr : &found;
+}
+
+QColor Document::colourOf(ObjectId id) const {
+    const ObjectRecord* record = object(id);
+    if (record && record->colour != kNoColour) return QColor::fromRgb(record->colour);
+    const ClassRecord* cls = record ? classOf(record->cls) : nullptr;
+    if (cls && colourBy_ == ColourBy::Class) return QColor::fromRgb(cls->colour);
+    return cycleColour(id.value - 1);
+}
+
+void Document::setColourBy(ColourBy by) {
+    if (colourBy_ == by) return;
+    colourBy_ = by;
+    Q_EMIT changed(ObjectsChanged{open_});
+}
+
+QColor Document::cycleColour(int index) {
+    const int n = int(kCycle.size());
+    return QColor::fromRgb(kCycle[std::size_t(((index % n) + n) % n)]);
+}
+
+ObjectId Document::currentObject() const { return selection_.empty() ? ObjectId{} : selection_.back(); }
+
+bool Document::isSelected(ObjectId id) const {
+    return std::find(selection_.begin(), selection_.end(), id) != selection_.end();
+}
+
+void Document::select(std::vector<ObjectId> ids) {
+    std::erase_if(ids, [&](ObjectId id) { return !object(id); });
+    if (ids == selection_) return;
+    selection_ = std::move(ids);
+    Q_EMIT changed(SelectionChanged{});
+}
+
+bool Document::apply(Step step) {
+    if (step.changes.empty()) return false;
+    const Changes changes = step.changes;
+    history_.push(std::move(step));
+    swapRows(changes);
+    return true;
+}
+
+bool Document::undo() { return history_.canUndo() && replay(history_.nextUndo(), true); }
+bool Document::redo() { return history_.canRedo() && replay(history_.nextRedo(), false); }
+
+bool Document::replay(const Step& step, bool backwards) {
+    if (step.item != ItemId{} && step.item == open_ && !loaded_) return false;
+    Changes changes = step.changes;
+    if (backwards) {
+        std::reverse(changes.begin(), changes.end());
+        std::transform(changes.begin(), changes.end(), changes.begin(), inverse);
+        history_.stepBack();
+    } else {
+        history_.stepForward();
+    }
+    swapRows(changes);
+    return true;
+}
+
+void Document::swapRows(const Changes& changes) {
+    Changes written;
+    written.reserve(changes.size());
+    for (const Change& change : changes) {
+        written.push_back(std::visit([&](const auto& c) { return swapRow(c); }, change));
+    }
+    std::stable_sort(objects_.begin(), objects_.end(),
+                     [](const auto& a, const auto& b) { return a.order < b.order; });
+    Q_EMIT rowsChanged(written);
+    notify(written);
+}
+
+Change Document::swapRow(const RowChange<ItemRecord>& change) {
+    const int row = rowOf(change.after.id);
+    if (row < 0) return change;
+    ItemRecord& record = items_[std::size_t(row)].record;
+    RowChange<ItemRecord> done = change;
+    done.after.width = record.width;
+    done.after.height = record.height;
+    done.after.nextObject = record.nextObject;
+    record = done.after;
+    return done;
+}
+
+Change Document::swapRow(const RowChange<ClassRecord>& change) {
+    const std::size_t at = std::size_t(change.after.id.value - 1);
+    if (at >= classes_.size()) classes_.resize(at + 1);
+    classes_[at] = change.after;
+    return change;
+}
+
+Change Document::swapRow(const RowChange<ObjectRecord>& change) {
+    const ObjectRecord& row = change.hasAfter ? change.after : change.before;
+    const int itemRow = rowOf(row.item);
+    if (itemRow >= 0) {
+        items_[std::size_t(itemRow)].objects += int(change.hasAfter) - int(change.hadBefore);
+    }
+    if (row.item != open_ || !loaded_) return change;
+    std::erase_if(objects_, [&](const ObjectRecord& o) { return o.id == row.id; });
+    if (change.hasAfter) objects_.push_back(change.after);
+    return change;
+}
+
+Change Document::swapRow(const RowChange<LabelRecord>& change) {
+    const LabelRecord& row = change.hasAfter ? change.after : change.before;
+    if (row.item != open_ || !loaded_) return change;
+    if (change.hasAfter) {
+        labels_.insert_or_assign(LabelKey{row.frame, row.object}, change.after);
+    } else {
+        labels_.erase(LabelKey{row.frame, row.object});
+    }
+    return change;
+}
+
+/// One event for each thing that changed, after everything has changed.
+void Document::notify(const Changes& changes) {
+    std::set<ItemId> items;
+    std::set<ItemId> lists;
+    bool classes = false;
+    for (const Change& change : changes) {
+        if (const auto* c = std::get_if<RowChange<ItemRecord>>(&change)) {
+            items.insert(c->after.id);
+        } else if (const auto* o = std::get_if<RowChange<ObjectRecord>>(&change)) {
+            const ItemId item = (o->hasAfter ? o->after : o->before).item;
+            lists.insert(item);
+            if (o->hadBefore != o->hasAfter) items.insert(item);
+        } else if (std::holds_alternative<RowChange<ClassRecord>>(change)) {
+            classes = true;
+        }
+    }
+    if (classes) Q_EMIT changed(ClassesChanged{});
+    if (lists.count(open_)) {
+        Q_EMIT changed(ObjectsChanged{open_});
+        select(selection_);
+    }
+    for (const Change& change : changes) {
+        const auto* l = std::get_if<RowChange<LabelRecord>>(&change);
+        if (!l) continue;
+        const LabelRecord& row = l->hasAfter ? l->after : l->before;
+        if (row.item == open_) {
+            Q_EMIT changed(MasksChanged{row.item, row.frame, row.object, rectOf(*l)});
+        }
+    }
+    for (ItemId item : items) Q_EMIT changed(ItemChanged{item});
+    Q_EMIT changed(HistoryChanged{});
+}
+
+}  // namespace fs2
