@@ -23,8 +23,8 @@ PromptFusionImpl::PromptFusionImpl(std::int64_t width_) : width(width_) {
 torch::Tensor PromptFusionImpl::positions(const torch::Tensor& xy) {
     // (…, 2) x (2, K) as a sum: exact in fp32 also under autocast.
     const auto scaled = xy.to(torch::kFloat) * float(2 * M_PI / 512);
-    const auto angle = scaled.unsqueeze(-1).mul(frequencies).sum(-2);
-    return pos(torch::cat({angle.sin(), angle.cos()}, -1));
+    const auto angle = scaled.unsqueeze(-1).mul(frequencies.to(torch::kFloat)).sum(-2);
+    return pos(torch::cat({angle.sin(), angle.cos()}, -1).to(pos->weight.dtype()));
 }
 
 FusedPrompts PromptFusionImpl::forward(const torch::Tensor& points, const torch::Tensor& kinds) {

@@ -1,0 +1,75 @@
+#include "model/working_picture.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/nets.h"
+
+namespace fs2 {
+
+namespace {
+
+int paddedTo32(int side) { return (side + 31) / 32 * 32; }
+
+/// RGB bytes (1, 3, h, w) -> normalised floats.
+torch::Tensor normalised(const torch::Tensor& rgb) {
+    auto x = rgb.to(torch::kFloat);
+    for (std::int64_t c = 0; c < 3; ++c) {
+        const auto i = std::size_t(c);
+        x.select(1, c).mul_(1 / (255 * kStd[i])).sub_(kMean[i] / kStd[i]);
+    }
+    return x;
+}
+
+}  // namespace
+
+WorkingSize workingSize(const FrameData& frame, int longSide) {
+    WorkingSize s;
+    s.fullWidth = frame.fullWidth;
+    s.fullHeight = frame.fullHeight;
+    s.frameWidth = frame.width;
+    s.frameHeight = frame.height;
+    const double scale = std::min(1.0, double(longSide) / std::max(frame.width, frame.height));
+    s.width = std::max(1, int(std::lround(frame.width * scale)));
+    s.height = std::max(1, int(std::lround(frame.height * scale)));
+    s.paddedWidth = paddedTo32(s.width);
+    s.paddedHeight = paddedTo32(s.height);
+    return s;
+}
+
+torch::Tensor workingTensor(const FrameData& frame, const WorkingSize& s) {
+    // (h, w, 4) bytes in the Frame's own memory, seen as (1, 4, h, w) channels-last.
+    auto pixels = torch::from_blob(const_cast<std::uint8_t*>(frame.pixels.data()),
+                                   {frame.height, frame.width, 4}, {frame.stride, 4, 1}, torch::kByte)
+                      .permute({2, 0, 1})
+                      .unsqueeze(0)
+                      .contiguous(torch::MemoryFormat::ChannelsLast);
+    if (s.width != frame.width || s.height != frame.height)
+        pixels = at::_upsample_bilinear2d_aa(pixels, {s.height, s.width}, false);
+    const auto x = normalised(pixels.narrow(1, 0, 3));
+    auto out = torch::zeros({1, 3, s.paddedHeight, s.paddedWidth},
+                            torch::TensorOptions().memory_format(torch::MemoryFormat::ChannelsLast));
+    out.narrow(2, 0, s.height).narrow(3, 0, s.width).copy_(x);
+    return out;
+}
+
+torch::Tensor frameTile(const FrameData& frame, int x0, int y0, int width, int height) {
+    auto out = torch::empty({1, 3, height, width}, torch::kByte);
+    auto* to = out.data_ptr<std::uint8_t>();
+    const std::ptrdiff_t plane = std::ptrdiff_t(width) * height;
+    for (int y = 0; y < height; ++y) {
+        const auto* row = frame.row(std::clamp(y0 + y, 0, frame.height - 1));
+        for (int x = 0; x < width; ++x) {
+            const auto* p = row + 4 * std::clamp(x0 + x, 0, frame.width - 1);
+            auto* q = to + std::ptrdiff_t(y) * width + x;
+            q[0] = p[0];
+            q[plane] = p[1];
+            q[2 * plane] = p[2];
+        }
+    }
+    return normalised(out);
+}
+
+}  // namespace fs2
