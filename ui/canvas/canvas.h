@@ -17,8 +17,10 @@
 namespace fs2 {
 
 class Tool;
+struct ToolEvent;
 class PictureLayer;
 class MaskLayers;
+struct DeviceView;
 
 class Canvas : public QWidget {
     Q_OBJECT
@@ -30,8 +32,13 @@ class Canvas : public QWidget {
     /// one is fitted.
     void setFrame(const Frame& frame);
     const Frame& frame() const { return frame_; }
-    /// "Loading <name>" in place of the picture until the next setFrame(); empty = no longer.
+    /// The last picture stays, dimmed and dead to the tools, below "Loading <name>" until the next
+    /// setFrame().
     void setLoading(const QString& name);
+    /// No picture but this sentence, until the next setFrame(): why it could not be read.
+    void setMessage(const QString& sentence);
+    void setOpenKey(const QString& key);  ///< as the empty state names it; default "Ctrl+O"
+    bool isReady() const { return frame_ && loading_.isEmpty(); }
     /// Bottom to top. Only what differs from the last call is drawn again.
     void setLayers(std::vector<MaskLayer> layers);
     const std::vector<MaskLayer>& layers() const { return layers_; }
@@ -50,8 +57,6 @@ class Canvas : public QWidget {
     QPointF imagePoint(QPointF widgetPoint) const { return view_.toImage(widgetPoint); }
     QPointF widgetPoint(QPointF imagePoint) const { return view_.toWidget(imagePoint); }
     QSizeF imageSize() const;  ///< full pixels; empty without a picture
-    /// The topmost visible, unlocked object whose mask holds the point; {} = none.
-    ObjectId objectAt(QPointF imagePoint) const;
     /// Repaints what lies over this image rectangle, widened by `marginPixels` widget pixels.
     void updateImageRect(const QRectF& imageRect, int marginPixels = 12);
     void refreshCursor();  ///< asks the tool again
@@ -79,7 +84,8 @@ class Canvas : public QWidget {
     /// The image pixel under the cursor for the status bar; (-1, -1) outside.
     void pointerMoved(QPoint imagePixel);
     void filesDropped(const QStringList& paths);  ///< files and folders of the local disk
-    void contextMenuWanted(const QPoint& globalPoint);  ///< Menu key; the right button is the tools'
+    /// Menu key, or the right button where the tool does not use it.
+    void contextMenuWanted(const QPoint& globalPoint);
 
   protected:
     bool event(QEvent* event) override;
@@ -90,38 +96,47 @@ class Canvas : public QWidget {
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dragLeaveEvent(QDragLeaveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
   private:
-    enum class Hand { None, SpaceHeld, Dragging };
-
     void viewMoved();
+    void setSizes();
+    void setSpaceHeld(bool held);
     void setPointer(std::optional<QPointF> imagePoint);
-    void paintEmpty(QPainter& painter) const;
-    void paintGrid(QPainter& painter, const QRect& exposed) const;
-    void paintCrosshair(QPainter& painter) const;
+    void updateRects(const std::vector<QRectF>& imageRects);
+    DeviceView deviceView() const;
+    ToolEvent toolEvent(const QMouseEvent& event) const;
+    Tool* readyTool() const { return isReady() ? tool_.data() : nullptr; }
+    void drawPicture(QPainter& painter, const QRect& exposed);
+    void drawAids(QPainter& painter) const;
 
     Frame frame_;
     QString loading_;
-    std::vector<MaskLayer> layers_;  // visible to picking; MaskLayers holds the drawn twin
+    QString message_;
+    QString openKey_ = QStringLiteral("Ctrl+O");
+    std::vector<MaskLayer> layers_;
     Mask preview_;
     DisplayOptions display_;
     ViewTransform view_;
     std::unique_ptr<PictureLayer> picture_;
     std::unique_ptr<MaskLayers> masks_;
     QPointer<Tool> tool_;
-    std::optional<QPointF> pointer_;
-    Hand hand_ = Hand::None;
-    bool spaceDown_ = false;
-    bool fitted_ = true;  // the view follows the widget's size until the user zooms or pans
-    bool keyboardPointer_ = false;
+    std::optional<QPointF> pointer_;  // image point
+    bool fitted_ = true;        // the view follows the widget's size until the user zooms or pans
+    bool spaceHeld_ = false;
+    bool panning_ = false;
+    bool keyboardFocus_ = false;    // came by the Tab key: shown by a frame
+    bool keyboardPointer_ = false;  // moved by keys: shown by a crosshair
     bool dropHover_ = false;
+    double wheelRest_ = 0;      // of fine wheels: part of a step for the tool
     QPointF lastDrag_;
 };
 

@@ -31,6 +31,7 @@ class Tool : public QObject {
     virtual void release(const ToolEvent&) {}
     virtual void doubleClick(const ToolEvent& event) { press(event); }
     virtual void leave() {}                               ///< the mouse left the canvas
+    virtual bool usesRightButton() const { return true; }  ///< else it opens the context menu
     virtual bool wheel(int, Qt::KeyboardModifiers) { return false; }  ///< steps; true = used
     virtual bool accept() { return false; }    ///< Enter, N; true = there was something to accept
     virtual bool stepBack() { return false; }  ///< Esc: drops the tool's draft; false = it had none

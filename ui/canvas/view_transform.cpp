@@ -1,0 +1,73 @@
+#include "ui/canvas/view_transform.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fs2 {
+namespace {
+constexpr double kFitMargin = 8;    // widget pixels left free round a fitted picture
+constexpr double kKeepInSight = 48; // widget pixels of the picture that panning never hides
+}  // namespace
+
+QTransform ViewTransform::widgetFromImage() const {
+    return QTransform(scale_, 0, 0, scale_, origin_.x(), origin_.y());
+}
+
+QRectF ViewTransform::toWidget(const QRectF& imageRect) const {
+    return QRectF(toWidget(imageRect.topLeft()), imageRect.size() * scale_);
+}
+
+QRectF ViewTransform::toImage(const QRectF& widgetRect) const {
+    return QRectF(toImage(widgetRect.topLeft()), widgetRect.size() / scale_);
+}
+
+void ViewTransform::setSizes(QSizeF image, QSizeF widget, double devicePixelRatio) {
+    const QPointF centre = toImage(QPointF(widget_.width() / 2, widget_.height() / 2));
+    image_ = image;
+    widget_ = widget;
+    devicePixelRatio_ = devicePixelRatio;
+    centreOn(centre);
+}
+
+double ViewTransform::fitScale() const {
+    if (image_.isEmpty() || widget_.isEmpty()) return 1;
+    const double across = std::max(1.0, widget_.width() - 2 * kFitMargin) / image_.width();
+    const double down = std::max(1.0, widget_.height() - 2 * kFitMargin) / image_.height();
+    return std::min({across, down, kMaxScale});
+}
+
+double ViewTransform::minScale() const { return std::min(fitScale() / 2, 1 / devicePixelRatio_); }
+
+void ViewTransform::fit() {
+    scale_ = fitScale();
+    centreOn(QPointF(image_.width() / 2, image_.height() / 2));
+}
+
+void ViewTransform::zoomAt(QPointF widgetPoint, double newScale) {
+    const QPointF imagePoint = toImage(widgetPoint);
+    scale_ = std::clamp(newScale, minScale(), kMaxScale);
+    origin_ = widgetPoint - imagePoint * scale_;
+    settle();
+}
+
+void ViewTransform::panBy(QPointF widgetDelta) {
+    origin_ += widgetDelta;
+    settle();
+}
+
+void ViewTransform::centreOn(QPointF imagePoint) {
+    origin_ = QPointF(widget_.width() / 2, widget_.height() / 2) - imagePoint * scale_;
+    settle();
+}
+
+void ViewTransform::settle() {
+    const auto along = [this](double origin, double picture, double widget) {
+        const double keep = std::min({kKeepInSight, picture, widget});
+        const double kept = std::clamp(origin, keep - picture, widget - keep);
+        return std::round(kept * devicePixelRatio_) / devicePixelRatio_;
+    };
+    origin_ = {along(origin_.x(), image_.width() * scale_, widget_.width()),
+               along(origin_.y(), image_.height() * scale_, widget_.height())};
+}
+
+}  // namespace fs2
