@@ -44,6 +44,19 @@ void ensureObject(StepBuilder& step, const Document& doc, ObjectId id, ClassId c
     step.set(object);
 }
 
+/// A mask made by hand, and so without a prompt.
+LabelRecord drawnLabel(const Document& doc, ObjectId object, const Mask& mask, FrameIndex frame) {
+    LabelRecord row;
+    row.item = doc.openItem();
+    row.frame = frame;
+    row.object = object;
+    row.mask = mask;
+    row.prompt.frame = frame;
+    row.prompt.object = object;
+    row.confirmed = true;
+    return row;
+}
+
 template <class Set>
 bool changeObjects(Document& doc, const Ids& ids, const QString& text, Set set) {
     StepBuilder step(doc, text);
@@ -155,17 +168,22 @@ bool setMask(Document& doc, ObjectId object, const Mask& mask, const QString& te
     const LabelRecord* old = doc.label(object, frame);
     if (old && old->mask == mask) return false;
     ensureObject(step, doc, object, cls);
-    LabelRecord row;
-    row.item = doc.openItem();
-    row.frame = frame;
-    row.object = object;
-    row.mask = mask;
-    row.prompt.frame = frame;
-    row.prompt.object = object;
-    row.confirmed = true;
-    if (!step.place(row) || !step.apply()) return false;
+    if (!step.place(drawnLabel(doc, object, mask, frame)) || !step.apply()) return false;
     doc.select({object});
     return true;
+}
+
+bool setMasks(Document& doc, const std::vector<std::pair<ObjectId, Mask>>& masks, const QString& text,
+              FrameIndex frame) {
+    StepBuilder step(doc, text);
+    for (const auto& [object, mask] : masks) {
+        const LabelRecord* old = doc.label(object, frame);
+        if (!canEdit(doc, object) || !old || old->mask == mask) continue;
+        if (mask.empty() || !step.place(drawnLabel(doc, object, mask, frame))) {
+            step.removeLabel(object, frame);
+        }
+    }
+    return step.apply();
 }
 
 bool setAlternative(Document& doc, ObjectId object, const Mask& mask, float score, FrameIndex frame) {

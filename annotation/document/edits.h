@@ -6,6 +6,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <utility>
 #include <vector>
 
 #include "annotation/core/prediction.h"
@@ -25,6 +26,9 @@ bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, Cl
 /// is new. An empty mask removes the label, and the object with its last label.
 bool setMask(Document& doc, ObjectId object, const Mask& mask, const QString& text, ClassId cls = {},
              FrameIndex frame = {});
+/// The same for several objects in one step; unknown and locked ones are left out.
+bool setMasks(Document& doc, const std::vector<std::pair<ObjectId, Mask>>& masks, const QString& text,
+              FrameIndex frame = {});
 /// Another reading of the same prompt (part, whole, more): the prompt stays.
 bool setAlternative(Document& doc, ObjectId object, const Mask& mask, float score, FrameIndex frame = {});
 bool accept(Document& doc, const Ids& objects);      ///< drafts become human-confirmed
