@@ -4,7 +4,6 @@
 #pragma once
 #include <functional>
 #include <map>
-#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -15,13 +14,20 @@
 
 namespace fs2 {
 
-/// Image: decode and encode a picture, again and again. Click: encode it, then three clicks on it.
+/// Image: a picture is encoded, again and again. Click: encoded, then clicked three times.
 enum class BenchTask { Image, Click };
 
 struct BenchOptions {
+    SegmenterOptions model;
     BenchTask task = BenchTask::Click;
-    int pictures = 20;  ///< measured; three more come first and are not
+    int width = 1920;
+    int height = 1080;
+    int pictures = 20;  ///< measured; two more come first and are not
 };
+
+/// Reads the picture anew (a Frame with a `source` of its own); its time is the phase `decode`. Empty:
+/// the generated picture itself is used, and there is no such phase.
+using BenchDecoder = std::function<Result<Frame>()>;
 
 struct PhaseTimes {
     double median = 0;
@@ -30,29 +36,27 @@ struct PhaseTimes {
 };
 
 struct BenchReport {
-    /// decode, upload, encode, decoder, post, to_runs as far as they took place, and the sums
-    /// `prefetch` (what opening a picture costs) and `click` (a click on an encoded picture).
+    /// decode, upload, encode, decoder, post, to_runs as far as they took place, and two sums: `prefetch`
+    /// (opening a picture) and `click` (one click on an opened picture).
     std::map<std::string, PhaseTimes> phases;
-    double fps = 0;  ///< pictures (image) or clicks (click) a second, decoding included
+    double fps = 0;  ///< pictures (image) or clicks (click) a second of all measured work
     double peakRssMb = 0;
-    double peakGpuMb = 0;  ///< reserved by the allocator; 0 on a CPU
+    double peakGpuMb = 0;  ///< reserved by torch's allocator; 0 on a CPU
     std::string device;
-    std::string weightsId;
-    int width = 0;
-    int height = 0;
+    std::string weights;
 };
 
-/// `decode` reads the picture anew at each call (a Frame with a `source` of its own).
-Result<BenchReport> runBench(const SegmenterOptions& model, const BenchOptions& options,
-                             const std::function<Result<Frame>()>& decode, std::stop_token stop);
+Result<BenchReport> runBench(const BenchOptions& options, const BenchDecoder& decode,
+                             std::stop_token stop);
 
-/// A picture to measure on: gradients, texture and discs, the same for the same size on every machine.
+/// The picture to measure on: gradient, texture and discs; the same for a size on every machine.
 std::shared_ptr<FrameData> benchPicture(int width, int height);
 
+/// Nearest-rank quantile, `share` from 0 to 1; 0 where there are no values.
+double quantile(std::vector<double> values, double share);
+
+/// The JSON document of CLI.md in one line, and a table for people.
 std::string benchJson(const BenchReport& report);
 std::string benchTable(const BenchReport& report);
-
-/// Nearest-rank quantile (0 to 1) of the values; 0 where there are none.
-double quantile(std::vector<double> values, double share);
 
 }  // namespace fs2
