@@ -2,11 +2,10 @@
 # fs2_fuzzer(): the only ways a target is made.
 add_library(fs2_options INTERFACE)
 target_compile_features(fs2_options INTERFACE cxx_std_20)
-if(FS2_CUDA)
-  target_compile_features(fs2_options INTERFACE cuda_std_20)
-endif()
 target_include_directories(fs2_options INTERFACE ${CMAKE_SOURCE_DIR})
+# CMake 3.25 does not know that nvcc speaks C++20, hence the plain option.
 target_compile_options(fs2_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CUDA>:-std=c++20>
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${FS2_WERROR}>>:-Werror>)
 target_compile_definitions(fs2_options INTERFACE
