@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "annotation/core/ids.h"
@@ -81,5 +82,7 @@ struct RowChange {
     Record before{};
     Record after{};
 };
+using Change = std::variant<RowChange<ItemRecord>, RowChange<ClassRecord>, RowChange<ObjectRecord>,
+                            RowChange<LabelRecord>>;
 
 }  // namespace fs2

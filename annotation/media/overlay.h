@@ -1,7 +1,5 @@
 // Overlay pictures: masks drawn over the photo, for a person to look at. Any thread.
 #pragma once
-#include <array>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,12 +9,9 @@
 
 namespace fs2 {
 
-/// A colour-blind-safe cycle; `index` from 0.
-std::array<std::uint8_t, 3> objectColour(int index);
-
-/// The photo with each mask tinted (opacity .45) in its colour and outlined; later masks lie on top. The
-/// masks have the frame's full size; over a proxy they are shown at the proxy's. PNG or JPEG by
-/// the name's ending.
+/// The photo with each mask tinted in its colour of the cycle, outlined with a dark halo; later masks lie
+/// on top. The masks have the frame's full size; over a proxy they are drawn at the proxy's size. JPEG
+/// where the name ends so, else PNG.
 Result<void> writeOverlay(const std::string& path, const Frame& frame, const std::vector<Mask>& masks);
 
 }  // namespace fs2
