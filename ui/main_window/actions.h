@@ -1,0 +1,44 @@
+// Actions: every QAction of the window, made from one table: text, tip, icon, menu. Keys come from a
+// KeyMap; tooltips name them. GUI thread; owned by the main window.
+#pragma once
+#include <QAction>
+#include <QHash>
+#include <QObject>
+
+#include <vector>
+
+#include "ui/main_window/key_map.h"
+
+class QMenu;
+class QMenuBar;
+
+namespace fs2 {
+
+class Actions : public QObject {
+    Q_OBJECT
+  public:
+    explicit Actions(QObject* parent);
+
+    /// The action; `id` must be one of the table.
+    QAction& operator[](const QString& id) const { return *byId_.value(id); }
+    QAction& operator[](const char* id) const { return *byId_.value(QLatin1String(id)); }
+    /// In the order of the menus.
+    const std::vector<QAction*>& all() const { return all_; }
+    static QString idOf(const QAction& action) { return action.objectName(); }
+    /// The menu's and the action's text without mnemonics and dots, as the command search shows it.
+    static QString titleOf(const QAction& action);
+    static QString menuOf(const QAction& action);
+
+    void applyKeys(const KeyMap& keys);
+    /// File, Edit, View, Object, Model, Help.
+    void fillMenus(QMenuBar& bar);
+    /// The submenu or menu of the table that an action's row names, e.g. "recent".
+    QMenu& menu(const QString& name) const { return *menus_.value(name); }
+
+  private:
+    QHash<QString, QAction*> byId_;
+    QHash<QString, QMenu*> menus_;
+    std::vector<QAction*> all_;
+};
+
+}  // namespace fs2

@@ -1,0 +1,107 @@
+// MainWindow: the one window: start page or canvas in the middle, docks round it, menus, tool bar,
+// status line, fault bar. It joins parts; what they do to the work is in Commands. The constructor
+// does no model work: loadModel() starts it once the window is on the screen. GUI thread; made in main
+// after the Session and destroyed before it.
+#pragma once
+#include <QMainWindow>
+
+#include "app/session/session.h"
+#include "ui/canvas/mask_layer.h"
+#include "ui/main_window/preferences.h"
+
+class QSpinBox;
+class QStackedWidget;
+
+namespace fs2 {
+
+class Actions;
+class Canvas;
+class ClassPanel;
+class Commands;
+class DisplayPanel;
+class FaultBar;
+class ItemPanel;
+class ObjectActions;
+class StartPage;
+class StatusLine;
+class Toolbox;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+  public:
+    MainWindow(Session& session, const Preferences& preferences, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens what was given as arguments or dropped.
+    void openPaths(const QStringList& paths);
+    void openSamples();
+
+    Actions& actions() const { return *actions_; }
+    Canvas& canvas() const { return *canvas_; }
+    Toolbox& toolbox() const { return *tools_; }
+    FaultBar& faultBar() const { return *faults_; }
+    const Preferences& preferences() const { return preferences_; }
+    /// Takes these over, saves them and applies what has changed.
+    void setPreferences(const Preferences& preferences);
+
+  Q_SIGNALS:
+    void painted();  ///< once: the window has been drawn for the first time
+
+  protected:
+    void paintEvent(QPaintEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    void buildCentre();
+    void buildPanels();
+    void buildToolBar();
+    void buildMenus();
+    QDockWidget* addDock(const char* name, const QString& title, QWidget* panel,
+                         Qt::DockWidgetArea area);
+    void connectFile();
+    void connectView();
+    void connectModel();
+    void connectHelp();
+    void connectSession();
+    void showProject();
+    void showItem();
+    void rememberItem();
+    void setDisplay(const DisplayOptions& options);
+    void applyKeys();
+    void fillRecent();
+    void nextPanel();
+    void chooseWeights();
+    void exportWork();
+    void editSettings();
+
+    Session& session_;
+    Preferences preferences_;
+    DisplayOptions display_;
+    QByteArray firstLayout_;
+    bool paintedOnce_ = false;
+    bool thumbnailKept_ = false;
+
+    Actions* actions_ = nullptr;
+    QStackedWidget* stack_ = nullptr;
+    StartPage* startPage_ = nullptr;
+    Canvas* canvas_ = nullptr;
+    Toolbox* tools_ = nullptr;
+    ObjectActions* cleanUp_ = nullptr;
+    FaultBar* faults_ = nullptr;
+    ItemPanel* itemPanel_ = nullptr;
+    ClassPanel* classPanel_ = nullptr;
+    DisplayPanel* displayPanel_ = nullptr;
+    StatusLine* status_ = nullptr;
+    QList<QWidget*> focusStops_;
+};
+
+/// The model options that these preferences ask for; network and threads are those of `base`.
+ModelOptions modelOptions(const Preferences& preferences, ModelOptions base);
+
+/// The folder of the pictures that come with the program; empty where it is not there.
+QString samplesFolder();
+
+}  // namespace fs2
