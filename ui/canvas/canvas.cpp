@@ -93,6 +93,12 @@ void Canvas::setPreview(const Mask& mask, const QColor& colour) {
     updateRects(masks_->setPreview(mask, colour));
 }
 
+void Canvas::setLive(const MaskLayer& layer, const QRectF& changed) {
+    updateRects(masks_->setLive(layer, changed));
+}
+
+void Canvas::clearLive() { updateRects(masks_->clearLive()); }
+
 void Canvas::setHovered(ObjectId object) { updateRects(masks_->setHovered(object)); }
 
 void Canvas::setDisplay(const DisplayOptions& options) {
@@ -108,6 +114,9 @@ void Canvas::setTool(Tool* tool) {
     refreshCursor();
     update();
 }
+
+Tool* Canvas::tool() const { return tool_; }
+Tool* Canvas::readyTool() const { return isReady() ? tool_.data() : nullptr; }
 
 QSizeF Canvas::imageSize() const {
     return frame_ ? QSizeF(frame_->fullWidth, frame_->fullHeight) : QSizeF();

@@ -45,12 +45,16 @@ class Canvas : public QWidget {
     /// The mask that a click would make; dashed, above the layers. A null Mask takes it away.
     void setPreview(const Mask& mask, const QColor& colour = {});
     const Mask& preview() const { return preview_; }
+    /// A stroke in the making: drawn instead of the object's layer (or on top where it has none)
+    /// until clearLive(). Only `changed`, in image pixels, is drawn again.
+    void setLive(const MaskLayer& layer, const QRectF& changed);
+    void clearLive();
     /// The object under the cursor is drawn brighter; {} = none.
     void setHovered(ObjectId object);
     void setDisplay(const DisplayOptions& options);
     const DisplayOptions& display() const { return display_; }
     void setTool(Tool* tool);  ///< not owned; null = look only
-    Tool* tool() const { return tool_; }
+    Tool* tool() const;
 
     const ViewTransform& view() const { return view_; }
     QTransform widgetFromImage() const { return view_.widgetFromImage(); }
@@ -114,7 +118,7 @@ class Canvas : public QWidget {
     void updateRects(const std::vector<QRectF>& imageRects);
     DeviceView deviceView() const;
     ToolEvent toolEvent(const QMouseEvent& event) const;
-    Tool* readyTool() const { return isReady() ? tool_.data() : nullptr; }
+    Tool* readyTool() const;
     void drawPicture(QPainter& painter, const QRect& exposed);
     void drawAids(QPainter& painter) const;
 

@@ -4,6 +4,7 @@
 #pragma once
 #include <QObject>
 
+#include "annotation/document/document.h"
 #include "ui/canvas/canvas.h"
 
 namespace fs2 {
@@ -16,6 +17,7 @@ class CanvasBinding : public QObject {
     CanvasBinding(Session& session, Canvas& canvas, QObject* parent = nullptr);
 
   private:
+    void react(const ChangeEvent& event);
     void showFrame();
     void showMasks();
 

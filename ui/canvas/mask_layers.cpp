@@ -107,6 +107,22 @@ std::vector<QRectF> MaskLayers::setPreview(const Mask& mask, const QColor& colou
     return rects;
 }
 
+std::vector<QRectF> MaskLayers::setLive(const MaskLayer& layer, const QRectF& changed) {
+    live_ = Drawn{layer, MaskColumns(layer.mask)};
+    cache_.invalidate(changed, kReach);
+    return {changed};
+}
+
+std::vector<QRectF> MaskLayers::clearLive() {
+    std::vector<QRectF> rects;
+    if (live_) changed(live_->columns.bounds(), rects);
+    for (const Drawn& drawn : drawn_) {
+        if (live_ && drawn.layer.object == live_->layer.object) changed(drawn.columns.bounds(), rects);
+    }
+    live_.reset();
+    return rects;
+}
+
 std::vector<QRectF> MaskLayers::setHovered(ObjectId object) {
     std::vector<QRectF> rects;
     if (object == hovered_) return rects;
@@ -134,14 +150,23 @@ void MaskLayers::render(QImage& target, const QRect& devicePixels, const DeviceV
         auto* row = reinterpret_cast<QRgb*>(target.scanLine(y));
         std::fill(row + devicePixels.left(), row + devicePixels.right() + 1, 0u);
     }
+    bool liveDrawn = false;
     for (const Drawn& drawn : drawn_) {
-        if (!drawn.layer.visible) continue;
-        const bool hovered = hovered_.value != 0 && drawn.layer.object == hovered_;
-        drawMask(target, devicePixels, view, drawn.columns,
-                 styleOf(drawn.layer, hovered, display_, view.pixelRatio));
+        const bool isLive = live_ && live_->layer.object == drawn.layer.object;
+        renderOne(target, devicePixels, view, isLive ? *live_ : drawn);
+        liveDrawn = liveDrawn || isLive;
     }
+    if (live_ && !liveDrawn) renderOne(target, devicePixels, view, *live_);
     drawMask(target, devicePixels, view, preview_.columns,
              previewStyle(preview_.layer.colour, view.pixelRatio));
+}
+
+void MaskLayers::renderOne(QImage& target, const QRect& devicePixels, const DeviceView& view,
+                           const Drawn& drawn) const {
+    if (!drawn.layer.visible) return;
+    const bool hovered = hovered_.value != 0 && drawn.layer.object == hovered_;
+    drawMask(target, devicePixels, view, drawn.columns,
+             styleOf(drawn.layer, hovered, display_, view.pixelRatio));
 }
 
 }  // namespace fs2

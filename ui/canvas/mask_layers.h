@@ -3,6 +3,7 @@
 #pragma once
 #include <QImage>
 
+#include <optional>
 #include <vector>
 
 #include "ui/canvas/mask_layer.h"
@@ -38,9 +39,11 @@ class MaskLayers {
     /// Device pixels by which no outline reaches farther beyond its mask (pixel ratios up to 4).
     static constexpr int kReach = 12;
 
-    /// Both return the image rectangles that must be painted again.
+    /// All return the image rectangles that must be painted again.
     std::vector<QRectF> setLayers(const std::vector<MaskLayer>& layers);
     std::vector<QRectF> setPreview(const Mask& mask, const QColor& colour);
+    std::vector<QRectF> setLive(const MaskLayer& layer, const QRectF& changed);
+    std::vector<QRectF> clearLive();
     std::vector<QRectF> setHovered(ObjectId object);
     void setDisplay(const DisplayOptions& options);
     const QImage& image(const DeviceView& view);
@@ -51,9 +54,12 @@ class MaskLayers {
         MaskColumns columns;
     };
     void render(QImage& target, const QRect& devicePixels, const DeviceView& view) const;
+    void renderOne(QImage& target, const QRect& devicePixels, const DeviceView& view,
+                   const Drawn& drawn) const;
     void changed(const Rect& imagePixels, std::vector<QRectF>& rects);
 
     std::vector<Drawn> drawn_;
+    std::optional<Drawn> live_;
     Drawn preview_;
     ObjectId hovered_;
     DisplayOptions display_;

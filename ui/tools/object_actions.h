@@ -3,6 +3,10 @@
 #pragma once
 #include <QObject>
 
+#include <functional>
+
+#include "annotation/core/mask.h"
+
 namespace fs2 {
 
 class Session;
@@ -23,6 +27,7 @@ class ObjectActions : public QObject {
     void reported(const QString& text);
 
   private:
+    void change(const QString& text, const std::function<Mask(const Mask&)>& cleaned);
     Session& session_;
 };
 

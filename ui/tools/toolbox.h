@@ -14,6 +14,8 @@ class Session;
 class ClickTool;
 class BoxTool;
 class BrushTool;
+class PolygonTool;
+class PromptDraft;
 class LivePreview;
 
 enum class ToolId { Select, Click, Box, Polygon, Brush, Eraser };
@@ -30,6 +32,7 @@ class Toolbox : public QObject {
     bool positive() const;   ///< what the left button makes
     int brushSize() const;   ///< diameter in image pixels
     bool livePreview() const;
+    void setNewClass(ClassId cls);  ///< of the objects that the tools add from now on
 
   public Q_SLOTS:
     void setCurrent(fs2::ToolId id);
@@ -42,11 +45,11 @@ class Toolbox : public QObject {
     void brushSmaller();  ///< [
     void nextReading();  ///< steps through the ambiguity masks of the last answer: part, whole, more
     void setLivePreview(bool enabled);
-    void clipToBox();    ///< the next box dragged cuts the selected masks
+    void clipToBox();  ///< the next box dragged cuts the selected masks; then the tool is as before
 
   Q_SIGNALS:
     void currentChanged(fs2::ToolId id);
-    void hintChanged(const QString& hint);
+    void hintChanged(const QString& hint);  ///< what the tool does, or why it did nothing
     void positiveChanged(bool positive);
     void brushSizeChanged(int imagePixels);
     void unusedEscape();
@@ -55,12 +58,15 @@ class Toolbox : public QObject {
     Session& session_;
     Canvas& canvas_;
     std::array<Tool*, kToolCount> tools_{};
+    PromptDraft* draft_ = nullptr;
+    LivePreview* preview_ = nullptr;
     ClickTool* click_ = nullptr;
     BoxTool* box_ = nullptr;
     BrushTool* brush_ = nullptr;
     BrushTool* eraser_ = nullptr;
-    LivePreview* preview_ = nullptr;
+    PolygonTool* polygon_ = nullptr;
     ToolId current_ = ToolId::Click;
+    ToolId beforeClip_ = ToolId::Click;
 };
 
 }  // namespace fs2

@@ -1,0 +1,61 @@
+#include "ui/canvas/canvas_binding.h"
+
+#include <QFileInfo>
+
+#include <utility>
+#include <vector>
+
+#include "app/session/session.h"
+
+namespace fs2 {
+
+CanvasBinding::CanvasBinding(Session& session, Canvas& canvas, QObject* parent)
+    : QObject(parent), session_(session), canvas_(canvas) {
+    connect(&session_, &Session::phaseChanged, this, &CanvasBinding::showFrame);
+    connect(&session_.document(), &Document::changed, this, &CanvasBinding::react);
+    showFrame();
+}
+
+void CanvasBinding::showFrame() {
+    switch (session_.phase()) {
+        case Session::Phase::None:
+            canvas_.setFrame({});
+            break;
+        case Session::Phase::Loading:
+            canvas_.setLoading(QFileInfo(session_.pathOf(session_.document().openItem())).fileName());
+            break;
+        case Session::Phase::Ready:
+            canvas_.setFrame(session_.frame());
+            break;
+        case Session::Phase::Failed:
+            canvas_.setMessage(session_.phaseSentence());
+            break;
+    }
+    showMasks();
+}
+
+void CanvasBinding::react(const ChangeEvent& event) {
+    const bool seen = std::holds_alternative<MasksChanged>(event) ||
+                      std::holds_alternative<ObjectsChanged>(event) ||
+                      std::holds_alternative<ClassesChanged>(event) ||
+                      std::holds_alternative<SelectionChanged>(event) ||
+                      std::holds_alternative<ItemLoaded>(event) || std::holds_alternative<ItemOpened>(event);
+    if (seen) showMasks();
+}
+
+void CanvasBinding::showMasks() {
+    const Document& document = session_.document();
+    std::vector<MaskLayer> layers;
+    if (session_.phase() == Session::Phase::Ready) {
+        const Frame frame = session_.frame();
+        for (const LabelRecord* label : document.labels(frame->index)) {
+            const ObjectRecord* object = document.object(label->object);
+            if (!object) continue;
+            layers.push_back({label->object, label->mask, document.colourOf(label->object),
+                              !object->hidden, object->locked, document.isSelected(label->object)});
+        }
+    }
+    canvas_.setLayers(std::move(layers));
+}
+
+}  // namespace fs2
