@@ -1,0 +1,286 @@
+// fastsam2 segment: one object by prompts, the same prompts on each picture.
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "annotation/core/files.h"
+#include "annotation/core/log.h"
+#include "annotation/formats/coco.h"
+#include "annotation/media/image_decode.h"
+#include "annotation/media/image_list.h"
+#include "annotation/media/overlay.h"
+#include "annotation/media/png_io.h"
+#include "app/cli/command.h"
+#include "app/cli/console.h"
+
+namespace fs2::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class Format { Coco, CocoRle, Png, Overlay };
+
+struct Options {
+    std::vector<std::string> images;
+    Prompt prompt;
+    std::string output;
+    Format format = Format::Coco;
+};
+
+struct Answer {
+    std::string path;  ///< of the picture
+    std::string name;  ///< below the folder that all pictures share
+    Mask mask;
+    float score = 0;
+    double ms = 0;
+    std::string output;  ///< the file written for this picture alone; empty with COCO
+};
+
+/// Numbers between commas; throws what CLI11 reports as wrong use.
+std::vector<double> numbers(const std::string& option, const std::string& text) {
+    std::vector<double> values;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (;;) {
+        double value = 0;
+        const auto [next, fault] = std::from_chars(at, end, value);
+        if (fault != std::errc() || !std::isfinite(value))
+            throw CLI::ValidationError(option, "finite numbers between commas, not " + text);
+        values.push_back(value);
+        if (next == end) return values;
+        if (*next != ',') throw CLI::ValidationError(option, "numbers between commas, not " + text);
+        at = next + 1;
+    }
+}
+
+Click parseClick(const std::string& text) {
+    const auto v = numbers("--click", text);
+    const bool labelled = v.size() == 3 && (v[2] == 0 || v[2] == 1);
+    if (v.size() != 2 && !labelled)
+        throw CLI::ValidationError("--click", "x,y or x,y,1 or x,y,0, not " + text);
+    return {v[0], v[1], v.size() == 2 || v[2] == 1};
+}
+
+Box parseBox(const std::string& text) {
+    const auto v = numbers("--box", text);
+    if (v.size() != 4 || v[0] >= v[2] || v[1] >= v[3])
+        throw CLI::ValidationError("--box", "x0,y0,x1,y1 with x0 < x1 and y0 < y1, not " + text);
+    return {v[0], v[1], v[2], v[3]};
+}
+
+/// Folders become their pictures. A folder that cannot be listed stays, and fails as a picture does.
+std::vector<std::string> picturesOf(const std::vector<std::string>& paths) {
+    std::vector<std::string> pictures;
+    for (const auto& path : paths) {
+        std::error_code ignored;
+        const auto names = fs::is_directory(path, ignored) ? listImages(path)
+                                                           : Error{ErrorCode::NotFound, {}};
+        if (!names) {
+            pictures.push_back(path);
+            continue;
+        }
+        for (const auto& name : *names) pictures.push_back((fs::path(path) / name).string());
+    }
+    return pictures;
+}
+
+fs::path plain(const std::string& path) { return fs::absolute(path).lexically_normal(); }
+
+/// The deepest folder that holds all pictures.
+fs::path sharedFolder(const std::vector<std::string>& pictures) {
+    fs::path shared = plain(pictures.front()).parent_path();
+    for (const auto& picture : pictures) {
+        const auto holds = [&] {
+            const auto relative = plain(picture).lexically_relative(shared);
+            return !relative.empty() && *relative.begin() != "..";
+        };
+        while (!holds()) shared = shared.parent_path();
+    }
+    return shared;
+}
+
+/// As in the window: the box first, then click after click, each fed with the mask before it.
+Result<Prediction> answerTo(Segmenter& segmenter, const Frame& frame, const Prompt& all) {
+    Prompt prompt;
+    prompt.object = ObjectId{1};
+    prompt.box = all.box;
+    std::optional<Prediction> last;
+    double ms = 0;
+    for (std::size_t clicks = all.box ? 0 : 1; clicks <= all.clicks.size(); ++clicks) {
+        prompt.clicks.assign(all.clicks.begin(), all.clicks.begin() + std::ptrdiff_t(clicks));
+        auto prediction = segmenter.predict(frame, prompt, last ? last->mask : Mask());
+        if (!prediction) return prediction.error();
+        ms += prediction->milliseconds;
+        last = std::move(*prediction);
+    }
+    last->milliseconds = ms;
+    return std::move(*last);
+}
+
+/// One run of the command over all its pictures.
+class Run {
+  public:
+    Run(const Context& context, const Options& options) : context_(context), options_(options) {}
+
+    int operator()() {
+        pictures_ = picturesOf(options_.images);
+        if (pictures_.empty())
+            return fail(context_, {ErrorCode::NotFound, options_.images.front() + ": no pictures in it"});
+        folder_ = sharedFolder(pictures_);
+        for (const auto& picture : pictures_) ++stems_[plain(picture).replace_extension().string()];
+        auto segmenter = makeSegmenter(context_.model);
+        if (!segmenter) return fail(context_, segmenter.error());
+        if (!options_.prompt.text.empty() && !(*segmenter)->info().text)
+            return unsupportedText((*segmenter)->info());
+        const auto started = std::chrono::steady_clock::now();
+        segmentAll(**segmenter);
+        if (auto written = writeCocoFile(); !written) refuse(options_.output, written.error());
+        const auto passed = std::chrono::steady_clock::now() - started;
+        if (context_.json) printReport(std::chrono::duration<double>(passed).count());
+        if (context_.stop.stop_requested()) return kInterrupted;
+        return exit_;
+    }
+
+  private:
+    int unsupportedText(const SegmenterInfo& info) const {
+        fail(context_, {ErrorCode::Unsupported, "--text: the model " + info.network +
+                                                    " takes clicks and boxes, it has no text encoder"});
+        return kWrongUse;
+    }
+
+    void segmentAll(Segmenter& segmenter) {
+        Progress bar(context_);
+        for (const auto& picture : pictures_) {
+            if (context_.stop.stop_requested()) return;
+            auto answer = segmentOne(segmenter, picture);
+            if (answer)
+                answers_.push_back(std::move(*answer));
+            else
+                refuse(picture, answer.error());
+            if (pictures_.size() > 1) bar.show(int(answers_.size() + faults_.size()), int(pictures_.size()));
+        }
+    }
+
+    Result<Answer> segmentOne(Segmenter& segmenter, const std::string& picture) {
+        const auto frame = decodeImage(picture);
+        if (!frame) return frame.error();
+        auto prediction = answerTo(segmenter, *frame, options_.prompt);
+        if (!prediction)
+            return Error{prediction.error().code, picture + ": " + prediction.error().detail};
+        Answer answer{picture, plain(picture).lexically_relative(folder_).generic_string(),
+                      prediction->mask, prediction->score, prediction->milliseconds, {}};
+        if (isCoco()) return answer;
+        answer.output = outputFor(picture);
+        if (auto written = writePicture(answer.output, *frame, answer.mask); !written)
+            return written.error();
+        return answer;
+    }
+
+    bool isCoco() const { return options_.format == Format::Coco || options_.format == Format::CocoRle; }
+
+    /// OUT/NAME.png; the picture's own ending stays in the name where two would fall together.
+    std::string outputFor(const std::string& picture) const {
+        auto name = plain(picture).lexically_relative(folder_);
+        if (stems_.at(plain(picture).replace_extension().string()) == 1) name.replace_extension();
+        return (fs::path(options_.output) / name).string() +
+               (options_.format == Format::Overlay ? ".jpg" : ".png");
+    }
+
+    Result<void> writePicture(const std::string& path, const Frame& frame, const Mask& mask) const {
+        std::error_code fault;
+        fs::create_directories(fs::path(path).parent_path(), fault);
+        if (fault) return fileError(fs::path(path).parent_path().string(), fault.value(), FileUse::Writing);
+        return options_.format == Format::Overlay ? writeOverlay(path, frame, {mask})
+                                                  : writeMaskPng(path, mask);
+    }
+
+    Result<void> writeCocoFile() const {
+        if (!isCoco() || answers_.empty()) return {};
+        Dataset dataset;
+        dataset.description = std::string("FastSAM2 Studio ") + FS2_VERSION;
+        for (const auto& answer : answers_) {
+            const int image = int(dataset.images.size());
+            dataset.images.push_back({answer.name, answer.mask.width(), answer.mask.height()});
+            if (!answer.mask.empty())
+                dataset.objects.push_back({image, -1, answer.mask, double(answer.score), false});
+        }
+        return writeCoco(options_.output, dataset,
+                         options_.format == Format::Coco ? CocoMasks::Polygons : CocoMasks::Rle);
+    }
+
+    void refuse(const std::string& path, const Error& error) {
+        log::error(error.detail);
+        faults_.push_back({{"path", path}, {"code", errorName(error.code)}, {"message", error.detail}});
+        if (exit_ == kDone) exit_ = exitOf(error.code);
+    }
+
+    void printReport(double seconds) const {
+        auto images = nlohmann::ordered_json::array();
+        for (const auto& answer : answers_) {
+            const auto box = answer.mask.bounds();
+            images.push_back({{"path", answer.path},
+                              {"width", answer.mask.width()},
+                              {"height", answer.mask.height()},
+                              {"score", answer.score},
+                              {"area", answer.mask.area()},
+                              {"bbox", {box.x, box.y, box.width, box.height}},
+                              {"ms", answer.ms}});
+            if (!answer.output.empty()) images.back()["output"] = answer.output;
+        }
+        printJson({{"output", options_.output},
+                   {"images", std::move(images)},
+                   {"errors", faults_},
+                   {"seconds", seconds}});
+    }
+
+    const Context& context_;
+    const Options& options_;
+    std::vector<std::string> pictures_;
+    fs::path folder_;
+    std::map<std::string, int> stems_;  ///< pictures whose names differ in their ending only
+    std::vector<Answer> answers_;
+    nlohmann::ordered_json faults_ = nlohmann::ordered_json::array();
+    int exit_ = kDone;
+};
+
+}  // namespace
+
+void addSegment(CLI::App& app, Context& context) {
+    auto* command = app.add_subcommand("segment", "one object by clicks or a box, in each picture");
+    auto options = std::make_shared<Options>();
+    const std::map<std::string, Format> formats{{"coco", Format::Coco},
+                                                {"coco-rle", Format::CocoRle},
+                                                {"png", Format::Png},
+                                                {"overlay", Format::Overlay}};
+    auto& prompt = options->prompt;
+    command->add_option("IMAGE", options->images, "pictures, or folders of pictures")->required();
+    command
+        ->add_option_function<std::vector<std::string>>(
+            "--click",
+            [&prompt](const std::vector<std::string>& texts) {
+                for (const auto& text : texts) prompt.clicks.push_back(parseClick(text));
+            },
+            "x,y or x,y,1 on the object, x,y,0 beside it; may be given many times")
+        ->allow_extra_args(false);
+    command->add_option_function<std::string>(
+        "--box", [&prompt](const std::string& text) { prompt.box = parseBox(text); },
+        "x0,y0,x1,y1 round the object");
+    command->add_option("--text", prompt.text, "words that name the object (for models with text)");
+    command->add_option("-o,--output", options->output, "COCO: a file; png, overlay: a folder")->required();
+    command
+        ->add_option("--format", options->format,
+                     "coco (default: polygons, RLE where there is a hole), coco-rle, png, overlay")
+        ->transform(CLI::CheckedTransformer(formats).description(""));
+    finish(*command, context, [&context, options] {
+        if (options->prompt.empty())
+            throw CLI::RequiredError("--click, --box or --text");
+        return Run(context, *options)();
+    });
+}
+
+}  // namespace fs2::cli

@@ -1,0 +1,70 @@
+// program_options: the command-line flags that fastsam2 and fastsam2-lab share (CLI11; included by the
+// programs only). Main thread.
+#pragma once
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <map>
+#include <string>
+
+#include "model/bench.h"
+#include "model/interactive_eval.h"
+#include "model/segmenter.h"
+
+namespace fs2 {
+
+/// --device --weights --threads, and the hidden --model.
+inline void addModelOptions(CLI::App& group, SegmenterOptions& model) {
+    group.add_option("--device", model.device, "auto (the first GPU, else CPU), cpu or cuda:N")
+        ->check([](const std::string& text) -> std::string {
+            const bool numbered = text.rfind("cuda:", 0) == 0 && text.size() > 5 && text.size() < 9 &&
+                                  text.find_first_not_of("0123456789", 5) == std::string::npos;
+            return text == "auto" || text == "cpu" || numbered ? "" : "auto, cpu or cuda:N, not " + text;
+        });
+    group.add_option("--weights", model.weightsPath, "safetensors file (default: the bundled one)");
+    group.add_option("--threads", model.threads, "CPU threads (default: all cores)")
+        ->check(CLI::Range(1, 1024));
+    group.add_option("--model", model.network, "network")->group("");
+}
+
+/// --size --frames
+inline void addBenchOptions(CLI::App& command, BenchOptions& bench) {
+    command.add_option_function<std::string>(
+        "--size",
+        [&bench](const std::string& size) {
+            int end = 0;
+            const int read = std::sscanf(size.c_str(), "%5dx%5d%n", &bench.width, &bench.height, &end);
+            if (read != 2 || std::size_t(end) != size.size() || bench.width < 1 || bench.height < 1 ||
+                bench.width > 20000 || bench.height > 20000)
+                throw CLI::ValidationError("--size", "WxH, from 1x1 to 20000x20000, not " + size);
+        },
+        "WxH of the generated photo (default: 1920x1080)");
+    command.add_option("--frames", bench.pictures, "photos measured")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+}
+
+/// All of `eval interactive` but --objects.
+inline void addEvalOptions(CLI::App& command, EvalOptions& eval) {
+    const std::map<std::string, bool> first{{"click", false}, {"box", true}};
+    const std::map<std::string, EvalSplit> splits{
+        {"val", EvalSplit::Val}, {"train", EvalSplit::Train}, {"all", EvalSplit::All}};
+    const auto oneOf = [](const auto& names) { return CLI::CheckedTransformer(names).description(""); };
+    command.add_option("--root", eval.root, "folder that the table's paths begin in (default: the table's)");
+    command.add_option("--first", eval.protocol.firstIsBox, "first prompt: click (default) or box")
+        ->transform(oneOf(first));
+    command.add_option("--max-clicks", eval.protocol.maxClicks, "prompts at most")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    command.add_option("--per-set", eval.perSet, "objects of each set (default: all)")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--long-side", eval.longSide, "reduce larger pictures to this (default: own size)")
+        ->check(CLI::Range(16, 100000));
+    command.add_option("--split", eval.split, "val (default), train or all")->transform(oneOf(splits));
+    command.add_option("--sets", eval.sets, "only these sets, separated by commas")->delimiter(',');
+    command.add_option("--jobs", eval.jobs, "threads, each with a model of its own")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+}
+
+}  // namespace fs2
