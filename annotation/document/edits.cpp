@@ -150,10 +150,7 @@ bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, Cl
     row.confirmed = old && old->confirmed;
     row.score = answer.score;
     row.weightsId = answer.weightsId;
-    if (!step.place(row)) return false;
-    if (!step.apply()) return false;
-    doc.select({prompt.object});
-    return true;
+    return step.place(row) && step.apply();
 }
 
 bool setMask(Document& doc, ObjectId object, const Mask& mask, const QString& text, ClassId cls,

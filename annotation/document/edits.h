@@ -19,7 +19,7 @@ using Ids = std::vector<ObjectId>;
 // Masks. The overlap rule is applied inside the same step, and what the others lose is in it too. A draft
 // may overlap until it is accepted: a first answer that is too large must not eat the neighbours.
 /// A model's answer: the mask and the prompt that led to it; adds the object where it is new (class
-/// `cls`), selects it, and leaves it an unconfirmed draft (a confirmed object stays confirmed).
+/// `cls`) and leaves it an unconfirmed draft (a confirmed object stays confirmed).
 bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, ClassId cls = {});
 /// A mask made by hand (brush, polygon, clean-up …); `text` names the action for undo. Confirmed. The
 /// object's prompt is cleared, for its clicks no longer say how the mask came. Adds the object where it

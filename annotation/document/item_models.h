@@ -34,6 +34,8 @@ class ItemListModel : public QAbstractListModel {
     QModelIndex indexOf(ItemId item) const;
     /// A null image = could not be made: not asked for again.
     void setThumbnail(ItemId item, const QImage& image);
+    /// It will not come; the next look at the row asks again.
+    void forgetThumbnail(ItemId item) { wanted_.remove(item.value); }
 
   Q_SIGNALS:
     /// A view has shown a row whose thumbnail is not here; once per item until it comes.

@@ -6,15 +6,11 @@
 
 #include <cstddef>
 #include <deque>
-#include <variant>
 #include <vector>
 
 #include "annotation/core/records.h"
 
 namespace fs2 {
-
-using Change = std::variant<RowChange<ItemRecord>, RowChange<ClassRecord>, RowChange<ObjectRecord>,
-                            RowChange<LabelRecord>>;
 
 /// One user action or one answer of the model.
 struct Step {

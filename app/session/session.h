@@ -96,7 +96,7 @@ class Session : public QObject {
 
     // --- Projects. The .fs2 file is <folder>/<folder name>.fs2, or in the data folder where the folder
     // cannot be written.
-    /// Lists the pictures below `folder` and joins them with what its project knows. Ends in
+    /// Lists the pictures in `folder` and joins them with what its project knows. Ends in
     /// projectOpened or fault.
     void openFolder(const QString& folder);
     /// Pictures by path: the project is that of the first one's folder, and lists these alone.
@@ -128,6 +128,8 @@ class Session : public QObject {
     /// ok = false and an empty sentence. An empty prompt of a known object removes its label.
     void requestMask(const Prompt& prompt, ClassId cls = {});
     bool isPending(ObjectId object, FrameIndex frame = {}) const;
+    /// Drops the answer in flight, if there is one: requestFinished with ok = false, no sentence.
+    void cancelRequest(ObjectId object, FrameIndex frame = {});
     /// The mask that a click would give; to the canvas only. The latest wins.
     void requestPreview(const Prompt& prompt);
     void cancelPreview();
@@ -146,8 +148,10 @@ class Session : public QObject {
     bool canPaste() const;
     bool paste();      ///< at the same place, onto the open item
     bool duplicateSelection();  ///< moved by 10 pixels
-    /// Enter: the selected drafts become confirmed. Esc: they vanish. False where there is none.
-    bool acceptDrafts();
+    /// Enter: the selected drafts become confirmed and nothing is selected any more, so that the next click
+    /// begins a new object; an answer in flight is accepted as soon as it comes.
+    bool acceptDrafts();  ///< false where there is nothing to accept
+    /// Esc: the selected drafts vanish, requests in flight too. False where there is none.
     bool dropDrafts();
     /// Kept in the project; applied by the next edit.
     void setOverlapRule(OverlapRule rule);
@@ -156,7 +160,8 @@ class Session : public QObject {
     SaveStatus saveStatus() const;
     void saveNow();  ///< writes what waits; saveChanged follows
     void exportCoco(const QString& jsonPath, const ExportOptions& options = {});
-    /// One 8-bit or 16-bit grey PNG per image: 0 = background, n = n-th object of the list.
+    /// One PNG per image: 0 = background, n = n-th object of the list; 8 bits with a palette, above 255
+    /// objects 16-bit grey.
     void exportMasksPng(const QString& folder, const ExportOptions& options = {});
     std::vector<JobInfo> jobs() const;
     void cancelJob(JobId job);

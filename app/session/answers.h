@@ -1,0 +1,102 @@
+// Answers: the values that workers deliver into the Session's Inbox. Any thread makes them; the GUI
+// thread takes them.
+#pragma once
+#include <QImage>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "annotation/core/frame.h"
+#include "annotation/core/prediction.h"
+#include "annotation/core/result.h"
+#include "annotation/document/document.h"
+#include "model/segmenter.h"
+
+namespace fs2 {
+
+// --- inference
+struct ModelLoaded {
+    JobId job;
+    Result<SegmenterInfo> info;
+};
+struct Clicked {
+    JobId job;
+    Prompt prompt;
+    Result<Prediction> answer;
+};
+struct Previewed {
+    JobId job;
+    Result<Prediction> answer;
+};
+struct Prefetched {
+    std::int64_t source = 0;  ///< of the Frame
+    Result<void> done;
+};
+
+// --- decode
+enum class DecodeFor { Open, Hover };
+struct Decoded {
+    ItemId item;
+    DecodeFor purpose = DecodeFor::Open;
+    Result<Frame> frame;
+};
+struct Thumbnailed {
+    ItemId item;
+    QImage image;  ///< null where it could not be made
+};
+
+// --- save. `project` counts the projects opened in this session: answers of a former one are dropped.
+struct OpenedProject {
+    std::string folder;
+    std::string path;        ///< the .fs2 file
+    bool elsewhere = false;  ///< in the data folder
+    std::vector<ItemSummary> items;
+    std::vector<ClassRecord> classes;
+    std::map<std::string, std::string> settings;
+};
+struct ProjectAnswer {
+    int project = 0;
+    Result<OpenedProject> opened;
+};
+struct ItemRead {
+    int project = 0;
+    ItemId item;
+    Result<ItemContent> content;
+};
+struct Saved {
+    int project = 0;
+    Result<void> done;
+};
+struct FolderSeen {
+    int project = 0;
+    bool there = true;
+};
+
+// --- jobs
+struct JobProgress {
+    JobId job;
+    std::int64_t done = 0;
+};
+struct Collected {
+    JobId job;
+    Result<std::vector<ItemContent>> items;
+};
+struct Exported {
+    JobId job;
+    struct Count {
+        int images = 0;
+        int objects = 0;
+        int unread = 0;  ///< pictures left out because their size could not be read
+    };
+    Result<Count> done;
+};
+
+using Answer = std::variant<ModelLoaded, Clicked, Previewed, Prefetched, Decoded, Thumbnailed,
+                            ProjectAnswer, ItemRead, Saved, FolderSeen, JobProgress, Collected, Exported>;
+using Deliver = std::function<void(Answer)>;
+
+}  // namespace fs2

@@ -1,0 +1,82 @@
+// InferenceWorker: the thread on which the Segmenter is made, used and destroyed. Requests wait in a
+// keyed mailbox (the latest of a key wins), in the order load, click, preview, prefetch. Called on the
+// GUI thread; answers go to `deliver`. The destructor stops and joins.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <variant>
+
+#include "annotation/core/mailbox.h"
+#include "app/session/answers.h"
+
+namespace fs2 {
+
+class InferenceWorker {
+  public:
+    using Factory = std::function<Result<std::unique_ptr<Segmenter>>(const SegmenterOptions&)>;
+    InferenceWorker(Factory factory, Deliver deliver);
+    ~InferenceWorker();
+
+    struct Load {
+        JobId job;
+        SegmenterOptions options;
+    };
+    struct Click {
+        JobId job;
+        Frame frame;
+        Prompt prompt;
+        Mask prior;  ///< null = none
+    };
+    struct Preview {
+        JobId job;
+        Frame frame;
+        Prompt prompt;
+        Mask prior;
+    };
+    struct Prefetch {
+        Frame frame;
+    };
+    /// The old model goes before the new one is made; where that fails there is none.
+    void post(Load request);
+    /// Stops a prefetch of another picture.
+    void post(Click request);
+    void post(Preview request);
+    void post(Prefetch request);  ///< once for the same picture, in a row
+    /// Takes back what still waits.
+    void dropClick(FrameIndex frame, ObjectId object);
+    void dropPreview();
+    void dropPrefetch();  ///< also stops the one that runs
+
+  private:
+    enum class Kind { Load, Click, Preview, Prefetch };
+    struct Key {
+        Kind kind = Kind::Load;
+        FrameIndex frame;
+        ObjectId object;
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct StoppablePrefetch {
+        Prefetch request;
+        std::stop_token stop;
+    };
+    using Request = std::variant<Load, Click, Preview, StoppablePrefetch>;
+    void run(std::stop_token stop);
+    void handle(Load& request);
+    void handle(Click& request);
+    void handle(Preview& request);
+    void handle(StoppablePrefetch& request);
+    Result<Prediction> predict(const Frame& frame, const Prompt& prompt, const Mask& prior);
+
+    const Factory factory_;
+    const Deliver deliver_;
+    Mailbox<Key, Request> mailbox_;
+    std::stop_source prefetch_{std::nostopstate};  ///< GUI thread
+    std::int64_t prefetchSource_ = 0;              ///< GUI thread: the picture last asked for
+    std::unique_ptr<Segmenter> segmenter_;         ///< worker thread
+    std::jthread thread_;                          ///< last: joined first
+};
+
+}  // namespace fs2

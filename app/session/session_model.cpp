@@ -1,0 +1,226 @@
+#include <QFileInfo>
+
+#include <algorithm>
+
+#include "app/session/session_private.h"
+
+namespace fs2 {
+namespace {
+
+SegmenterOptions segmenterOptions(const ModelOptions& wanted) {
+    SegmenterOptions options;
+    options.network = wanted.network.toStdString();
+    options.weightsPath = wanted.weightsPath.toStdString();
+    options.device = wanted.device.toStdString();
+    options.workingSize = wanted.workingSize;
+    options.threads = wanted.threads;
+    options.refineEdges = wanted.refineEdges;
+    return options;
+}
+
+/// Part, whole, more: by area, equal ones once.
+std::vector<Prediction::Alternative> readingsOf(const Prediction& answer) {
+    std::vector<Prediction::Alternative> all = answer.alternatives;
+    all.insert(all.begin(), {answer.mask, answer.score});
+    std::erase_if(all, [](const auto& reading) { return reading.mask.empty(); });
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& a, const auto& b) { return a.mask.area() < b.mask.area(); });
+    all.erase(std::unique(all.begin(), all.end(),
+                          [](const auto& a, const auto& b) { return a.mask == b.mask; }),
+              all.end());
+    return all;
+}
+
+}  // namespace
+
+void Session::Private::loadModel() {
+    retireRequests();
+    encoded.clear();
+    modelJob = newJob();
+    model = ModelStatus{};
+    model.network = options.model.network;
+    inference->post(InferenceWorker::Load{modelJob, segmenterOptions(options.model)});
+    Q_EMIT q.modelChanged();
+}
+
+void Session::setModelOptions(const ModelOptions& options) {
+    d->options.model = options;
+    d->loadModel();
+}
+
+ModelOptions Session::modelOptions() const { return d->options.model; }
+ModelStatus Session::modelStatus() const { return d->model; }
+
+void Session::Private::take(ModelLoaded& answer) {
+    if (answer.job != modelJob) return;
+    if (!answer.info) {
+        model.state = ModelStatus::State::Failed;
+        model.sentence = sentenceOf(answer.info.error(), Doing::LoadModel);
+        Q_EMIT q.modelChanged();
+        report(answer.info.error(), Doing::LoadModel);
+        return;
+    }
+    const SegmenterInfo& info = *answer.info;
+    const QString file = QFileInfo(QString::fromStdString(info.weightsPath)).fileName();
+    model.state = ModelStatus::State::Ready;
+    model.network = QString::fromStdString(info.network);
+    model.weightsName = file.isEmpty() ? QStringLiteral("none") : file;
+    model.weightsId = QString::fromStdString(info.weightsId);
+    model.device = QString::fromStdString(info.device);
+    Q_EMIT q.modelChanged();
+    idleTimer.start();
+}
+
+// --- clicks
+
+Mask Session::Private::priorOf(const Prompt& prompt) const {
+    const LabelRecord* label = document.label(prompt.object, prompt.frame);
+    return label ? label->mask : Mask();
+}
+
+void Session::Private::failLater(const Prompt& prompt, const QString& sentence) {
+    const auto fail = [this, object = prompt.object, frame_ = prompt.frame, sentence] {
+        Q_EMIT q.requestFinished(object, frame_, false, sentence);
+    };
+    QMetaObject::invokeMethod(&q, fail, Qt::QueuedConnection);
+}
+
+void Session::requestMask(const Prompt& prompt, ClassId cls) {
+    const Private::Key key{prompt.frame, prompt.object};
+    d->clearPreview();
+    if (prompt.empty()) {
+        d->retire(key);
+        edit::setMask(d->document, prompt.object, Mask(), tr("remove clicks"), {}, prompt.frame);
+        return;
+    }
+    const ObjectRecord* known = d->document.object(prompt.object);
+    if (d->phase != Phase::Ready) return d->failLater(prompt, tr("The picture is still loading."));
+    if (d->model.state == ModelStatus::State::Failed) return d->failLater(prompt, d->model.sentence);
+    if (known && known->locked) return d->failLater(prompt, tr("The object is locked."));
+    const JobId id = d->newJob();
+    const auto [at, isNew] = d->inFlight.insert_or_assign(key, Private::InFlight{id, cls, false});
+    d->lastAsked = key;
+    d->inference->post(InferenceWorker::Click{id, d->frame, prompt, d->priorOf(prompt)});
+    d->idleTimer.start();
+    if (isNew) Q_EMIT requestStarted(prompt.object, prompt.frame);
+}
+
+bool Session::isPending(ObjectId object, FrameIndex frame) const {
+    return d->inFlight.count({frame, object}) > 0;
+}
+
+void Session::Private::retire(const Key& key) {
+    if (inFlight.erase(key) == 0) return;
+    inference->dropClick(key.first, key.second);
+    Q_EMIT q.requestFinished(key.second, key.first, false, {});
+}
+
+void Session::Private::retireRequests() {
+    clearPreview();
+    while (!inFlight.empty()) retire(inFlight.begin()->first);
+}
+
+void Session::Private::take(Clicked& answer) {
+    const auto at = inFlight.find({answer.prompt.frame, answer.prompt.object});
+    if (at == inFlight.end() || at->second.id != answer.job) return;
+    const InFlight request = at->second;
+    inFlight.erase(at);
+    clearPreview();
+    idleTimer.start();
+    settle(request, answer);
+}
+
+/// One answer, one undo step.
+void Session::Private::settle(const InFlight& request, Clicked& answer) {
+    const Prompt& prompt = answer.prompt;
+    const Key key{prompt.frame, prompt.object};
+    const auto finish = [&](bool ok, const QString& sentence) {
+        Q_EMIT q.requestFinished(prompt.object, prompt.frame, ok, sentence);
+    };
+    if (!answer.answer) {
+        report(answer.answer.error(), Doing::Predict);
+        return finish(false, sentenceOf(answer.answer.error(), Doing::Predict));
+    }
+    const Prediction& prediction = *answer.answer;
+    model.lastClickMs = prediction.milliseconds;
+    Q_EMIT q.modelChanged();
+    if (prediction.mask.empty()) return finish(false, Session::tr("The model found nothing here."));
+    const bool isNew = !document.object(prompt.object);
+    edit::setAnswer(document, prompt, prediction, request.cls);
+    if (!document.object(prompt.object)) {
+        return finish(false, Session::tr("Other objects have all of these pixels."));
+    }
+    readings[key] = readingsOf(prediction);
+    if (request.accept) {
+        edit::accept(document, {prompt.object});
+    } else if (isNew && key == lastAsked) {
+        document.select({prompt.object});
+    }
+    finish(true, {});
+}
+
+bool Session::cycleAlternative(ObjectId object, int step) {
+    const auto at = d->readings.find({FrameIndex{}, object});
+    const LabelRecord* label = d->document.label(object);
+    if (at == d->readings.end() || !label || at->second.size() < 2) return false;
+    const auto& readings = at->second;
+    const auto shown = std::find_if(readings.begin(), readings.end(),
+                                    [&](const auto& r) { return r.mask == label->mask; });
+    const int n = int(readings.size());
+    const int now = shown == readings.end() ? 0 : int(shown - readings.begin());
+    const auto& next = readings[std::size_t(((now + step) % n + n) % n)];
+    return edit::setAlternative(d->document, object, next.mask, next.score);
+}
+
+int Session::alternativeCount(ObjectId object) const {
+    const auto at = d->readings.find({FrameIndex{}, object});
+    return at == d->readings.end() ? 0 : int(at->second.size());
+}
+
+// --- preview
+
+void Session::requestPreview(const Prompt& prompt) {
+    if (d->phase != Phase::Ready || d->model.state != ModelStatus::State::Ready || prompt.empty()) return;
+    d->previewJob = d->newJob();
+    d->inference->post(
+        InferenceWorker::Preview{d->previewJob, d->frame, prompt, d->priorOf(prompt)});
+    d->idleTimer.start();
+}
+
+void Session::cancelPreview() { d->clearPreview(); }
+
+void Session::Private::clearPreview() {
+    inference->dropPreview();
+    previewJob = {};
+    Q_EMIT q.previewCleared();
+}
+
+void Session::Private::take(Previewed& answer) {
+    if (answer.job != previewJob || !answer.answer) return;
+    Q_EMIT q.previewReady(answer.answer->mask, answer.answer->score);
+}
+
+// --- prefetch: the open picture, the hovered one, then the next of the list
+
+void Session::Private::prefetchIdle() {
+    if (model.state != ModelStatus::State::Ready || !inFlight.empty()) return;
+    const Frame next = frame && !encoded.count(frame->source) ? frame : hovered;
+    if (next && !encoded.count(next->source)) {
+        inference->post(InferenceWorker::Prefetch{next});
+        return;
+    }
+    const int row = document.rowOf(document.openItem()) + 1;
+    if (frame && !neighbourAsked && row < document.itemCount()) {
+        neighbourAsked = true;
+        q.prefetchItem(document.itemAt(row).record.id);
+    }
+}
+
+void Session::Private::take(Prefetched& answer) {
+    if (answer.done) {
+        encoded.insert(answer.source);
+        idleTimer.start();
+    }
+}
+
+}  // namespace fs2
