@@ -120,8 +120,9 @@ inline constexpr int kPasteLayers = 4;        // at most
 inline constexpr int kPastedLabel = 16384;    // label of pasted layer k: kPastedLabel + k
 std::size_t pasteScratch(int n, int size);
 // specs (n, layers), back to front, onto image/labels/target/valid in place (labels may be null).
-// With probability 0.7 the target becomes one of the pasted objects of more than 150 visible pixels,
-// else it stays what remains visible of the given one. Pasted pixels are valid.
+// With probability 0.7, or where no more than 150 pixels of the given target remain visible, the
+// target becomes one of the pasted objects of more than 150 visible pixels; else it is what remains
+// of the given one. Pasted pixels are valid.
 void pasteCutouts(Where where, Seed seed, const PhotoPool& pool, const PasteSpec* specs, int n,
                   int layers, int size, void* scratch, float* image, std::int16_t* labels,
                   std::uint8_t* target, std::uint8_t* valid);

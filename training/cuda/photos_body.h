@@ -91,13 +91,14 @@ void runWarp(const Executor& on, const PhotoPool& pool, const SampleSpec* specs,
 
 // ------------------------------------------------------------------------------------------- paste
 struct PasteScratch {
-    std::int32_t* counts;     // (n, kPasteLayers) visible pixels
+    static constexpr int kCounts = kPasteLayers + 1;
+    std::int32_t* counts;     // (n, kCounts) visible pixels of each layer, and of the base's target
     std::int32_t* choice;     // (n) -1 = the base's target, else the layer
     std::uint8_t* layer;      // (n,S,S) 0 = base, 1 + k
     std::size_t bytes;
     PasteScratch(void* memory, int n, int size) {
         Carver c{static_cast<unsigned char*>(memory)};
-        counts = c.take<std::int32_t>(std::size_t(n) * kPasteLayers);
+        counts = c.take<std::int32_t>(std::size_t(n) * kCounts);
         choice = c.take<std::int32_t>(std::size_t(n));
         layer = c.take<std::uint8_t>(std::size_t(n) * std::size_t(size) * std::size_t(size));
         bytes = c.used;
@@ -138,7 +139,7 @@ struct PasteClear {
     PasteScratch scratch;
     int n;
     FS2_HD void operator()(int, const Lanes& lanes, unsigned char*) const {
-        for (int i = lanes.index; i < n * kPasteLayers; i += lanes.count) scratch.counts[i] = 0;
+        for (int i = lanes.index; i < n * PasteScratch::kCounts; i += lanes.count) scratch.counts[i] = 0;
     }
 };
 
@@ -147,10 +148,11 @@ struct PastePixels {
     const PasteSpec* specs;
     int layers, size, blocksPerSample;
     PasteScratch scratch;
+    const std::uint8_t* target;
     float* image;
     FS2_HD void operator()(int block, const Lanes& lanes, unsigned char* memory) const {
         auto* counts = reinterpret_cast<std::int32_t*>(memory);
-        for (int i = lanes.index; i < kPasteLayers; i += lanes.count) counts[i] = 0;
+        for (int i = lanes.index; i < PasteScratch::kCounts; i += lanes.count) counts[i] = 0;
         lanes.sync();
         const int sample = block / blocksPerSample, area = size * size;
         const PasteSpec* s = specs + sample * layers;
@@ -179,12 +181,17 @@ struct PastePixels {
                 if (cover > 0.5F) top = k + 1;
             }
             out[0] = c.r, out[area] = c.g, out[2 * area] = c.b;
-            scratch.layer[std::size_t(sample) * std::size_t(area) + std::size_t(in)] = std::uint8_t(top);
-            if (top > 0) atomicAddTo(&counts[top - 1], 1);
+            const std::size_t at = std::size_t(sample) * std::size_t(area) + std::size_t(in);
+            scratch.layer[at] = std::uint8_t(top);
+            if (top > 0) {
+                atomicAddTo(&counts[top - 1], 1);
+            } else if (target[at]) {
+                atomicAddTo(&counts[kPasteLayers], 1);
+            }
         }
         lanes.sync();
-        for (int i = lanes.index; i < layers; i += lanes.count) {
-            if (counts[i]) atomicAddTo(&scratch.counts[sample * kPasteLayers + i], counts[i]);
+        for (int i = lanes.index; i < PasteScratch::kCounts; i += lanes.count) {
+            if (counts[i]) atomicAddTo(&scratch.counts[sample * PasteScratch::kCounts + i], counts[i]);
         }
     }
 };
@@ -196,13 +203,14 @@ struct PasteChoose {
     FS2_HD void operator()(int, const Lanes& lanes, unsigned char*) const {
         for (int i = lanes.index; i < n; i += lanes.count) {
             Rng rng(keyOf(seed, i, 0));
+            const std::int32_t* counts = scratch.counts + i * PasteScratch::kCounts;
             int best = -1;
             float most = 0;
             for (int k = 0; k < layers; ++k) {
                 const float v = rng.uniform();
-                if (scratch.counts[i * kPasteLayers + k] > 150 && v > most) most = v, best = k;
+                if (counts[k] > 150 && v > most) most = v, best = k;
             }
-            scratch.choice[i] = rng.chance(0.7F) ? best : -1;
+            scratch.choice[i] = rng.chance(0.7F) || counts[kPasteLayers] <= 150 ? best : -1;
         }
     }
 };
@@ -240,7 +248,7 @@ void runPaste(const Executor& on, Seed seed, const PhotoPool& pool, const PasteS
     const int perSample = blocksFor(std::size_t(size) * std::size_t(size), kPixelsPerBlock);
     const std::size_t pixels = std::size_t(n) * std::size_t(size) * std::size_t(size);
     on.run(1, 256, 0, PasteClear{scratch, n});
-    on.run(n * perSample, 256, sizeof(std::int32_t) * kPasteLayers, PastePixels{pool, specs, layers, size, perSample, scratch, image});
+    on.run(n * perSample, 256, sizeof(std::int32_t) * PasteScratch::kCounts, PastePixels{pool, specs, layers, size, perSample, scratch, target, image});
     on.run(1, 256, 0, PasteChoose{seed, n, layers, scratch});
     on.run(blocksFor(pixels, kPixelsPerBlock), 256, 0, PasteMask{size, pixels, scratch, labels, target, valid});
 }

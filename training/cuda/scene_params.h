@@ -14,7 +14,7 @@ enum class Combine : std::int32_t { None, Union, Difference, Smooth };
 struct Layer {
     // place: local = m * (pixel - centre)
     float cx = 0, cy = 0, radius = 1, angle = 0, aspect = 1;
-    bool mirrored = false, used = false;
+    bool mirrored = false;
     float m[4] = {};
     float pixel = 1;      // local units per pixel
     float reach = 0;      // nothing is drawn further than this from the centre, shadow included
@@ -76,12 +76,12 @@ FS2_HD inline Style drawStyle(Rng& rng, int size) {
     s.kind = u < 0.17F ? SceneKind::Simple : u < 0.42F ? SceneKind::Medium : u < 0.62F ? SceneKind::Clutter
              : u < 0.74F ? SceneKind::Land : u < 0.84F ? SceneKind::Swarm : u < 0.92F ? SceneKind::Facade : SceneKind::Portrait;
     switch (s.kind) {
-        case SceneKind::Simple: s.layers = rng.between(2, 5), s.smallest = 0.25F, s.largest = 1.1F; break;
-        case SceneKind::Medium: s.layers = rng.between(5, 10), s.smallest = 0.1F, s.largest = 0.9F; break;
-        case SceneKind::Clutter: s.layers = rng.between(11, 16), s.smallest = 0.09F, s.largest = 0.6F, s.repeats = 0.4F; break;
-        case SceneKind::Land: s.grounds = rng.between(1, 4), s.layers = s.grounds + rng.between(2, 9), s.smallest = 0.08F, s.largest = 0.6F, s.upright = 0.85F; break;
+        case SceneKind::Simple: s.layers = rng.between(2, 5), s.smallest = 0.35F, s.largest = 1.3F; break;
+        case SceneKind::Medium: s.layers = rng.between(5, 11), s.smallest = 0.16F, s.largest = 1.1F; break;
+        case SceneKind::Clutter: s.layers = rng.between(12, 16), s.smallest = 0.13F, s.largest = 0.9F, s.repeats = 0.35F; break;
+        case SceneKind::Land: s.grounds = rng.between(1, 4), s.layers = s.grounds + rng.between(3, 11), s.smallest = 0.11F, s.largest = 0.8F, s.upright = 0.85F; break;
         case SceneKind::Swarm: s.layers = rng.between(4, 9), s.smallest = 0.3F, s.largest = 1.3F, s.groups = 0.75F, s.children = 0.1F; break;
-        case SceneKind::Facade: s.layers = rng.between(6, 13), s.smallest = 0.12F, s.largest = 1.0F, s.upright = 1, s.groups = 0.4F; break;
+        case SceneKind::Facade: s.layers = rng.between(6, 13), s.smallest = 0.16F, s.largest = 1.1F, s.upright = 1, s.groups = 0.4F; break;
         case SceneKind::Portrait: s.layers = rng.between(4, 9), s.smallest = 0.5F, s.largest = 1.2F, s.children = 0.75F, s.upright = 0.8F, s.focus = rng.uniform(0, 5); break;
     }
     s.contrast = rng.logUniform(0.5F, 1.4F);
@@ -91,10 +91,10 @@ FS2_HD inline Style drawStyle(Rng& rng, int size) {
     s.pulled = rng.chance(0.5F) ? 0.4F : rng.uniform(0.1F, 0.7F);
     s.lightAngle = rng.uniform(0, 2 * kPi);
     s.shadowLength = rng.logUniform(0.006F, 0.06F) * float(size);
-    const float hue = rng.uniform(), spread = rng.logUniform(0.04F, 1), saturation = rng.uniform(0.05F, 0.9F);
+    const float hue = rng.uniform(), spread = rng.logUniform(0.04F, 1), saturation = 0.05F + 0.85F * rng.uniform() * rng.uniform();
     const float dark = rng.uniform(0.03F, 0.4F), bright = rng.uniform(0.55F, 1);
     for (Rgb& c : s.palette) {
-        const float sat = saturation * rng.uniform() * (rng.chance(0.15F) ? 1.6F : 0.9F);
+        const float sat = rng.chance(0.12F) ? rng.uniform() : saturation * rng.uniform(0.2F, 1.2F);
         c = hsv(hue + spread * rng.normal() * 0.4F, clampf(sat, 0, 1), rng.uniform(dark, bright));
     }
     return s;
@@ -111,7 +111,7 @@ FS2_HD_CALL inline Texture drawTexture(Rng& rng, const Style& style, float exten
     Texture t;
     t.seed = rng.bits();
     t.c0 = jittered(rng, style.palette[rng.below(5)], 0.07F);
-    const float colour = style.contrast * rng.logUniform(0.04F, 0.5F), light = style.contrast * rng.logUniform(0.05F, 0.5F);
+    const float colour = style.contrast * rng.logUniform(0.02F, 0.3F), light = style.contrast * rng.logUniform(0.03F, 0.45F);
     const float g = rng.normal() * light;
     t.c1 = clamped({t.c0.r + g + rng.normal() * colour, t.c0.g + g + rng.normal() * colour, t.c0.b + g + rng.normal() * colour});
     if (rng.chance(0.25F)) t.c1 = jittered(rng, style.palette[rng.below(5)], 0.05F);
@@ -138,7 +138,7 @@ FS2_HD_CALL inline Texture drawTexture(Rng& rng, const Style& style, float exten
         if (t.pull == 0.0F) t.c0 = t.mean;
         return t;
     }
-    const float weights[11] = {0.13F, 0.22F, 0.08F, 0.04F, 0.13F, 0.09F, 0.08F, 0.08F, 0.05F, 0.06F, 0.04F};
+    const float weights[11] = {0.14F, 0.23F, 0.08F, 0.03F, 0.18F, 0.08F, 0.06F, 0.05F, 0.05F, 0.06F, 0.04F};
     float u = rng.uniform();
     int kind = 0;
     while (kind < 10 && (u -= weights[kind]) > 0) ++kind;
@@ -221,11 +221,11 @@ FS2_HD inline void drawGroup(Rng& rng, const Style& style, Layer& l) {
 }
 
 // The part of layer k that does not depend on the others.
+// k < style.layers.
 FS2_HD inline void drawLayer(Rng& rng, const Style& style, int k, int size, float photoShare, const PhotoPool& pool, Layer& l) {
     const float half = 0.5F * float(size);
-    l.used = k < style.layers;
     l.seed = rng.bits();
-    l.cx = half * (1 + rng.uniform(-1, 1)), l.cy = half * (1 + rng.uniform(-1, 1));
+    l.cx = half * (1 + 0.92F * rng.uniform(-1, 1)), l.cy = half * (1 + 0.92F * rng.uniform(-1, 1));
     // big things lie further back
     const float depth = style.layers > 1 ? float(k) / float(style.layers - 1) : 0;
     const float top = style.largest * mixf(1, 0.6F, depth), bottom = minf(style.smallest * mixf(2.2F, 1, depth), top);
@@ -264,7 +264,7 @@ FS2_HD inline void drawLayer(Rng& rng, const Style& style, int k, int size, floa
     float extent = ground ? half : l.radius;
     if (l.group == Group::Grid) extent = maxf(l.radius / float(maxi(l.nx, l.ny)), 4);
     l.texture = drawTexture(rng, style, extent, photoShare, pool);
-    l.pulled = rng.chance(style.pulled), l.pull = rng.uniform(0.4F, 1);
+    l.pulled = rng.chance(style.pulled), l.pull = rng.uniform(0.4F, 0.95F);
     l.soft = style.soft + (style.focus > 0 && k > 0 && rng.chance(0.15F) ? 2 * style.focus : 0);
     l.opacity = rng.chance(0.05F) ? rng.uniform(0.5F, 0.9F) : 1;
     if (!ground) {

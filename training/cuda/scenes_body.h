@@ -38,7 +38,7 @@ struct SceneDraw {
             Rng rng(keyOf(seed, sample, 1 + k));
             if (k == kSceneLayers) {
                 drawBackdrop(rng, style, size, photoShare, pool, s);
-            } else {
+            } else if (k < style.layers) {
                 s.layer[k] = Layer();
                 drawLayer(rng, style, k, size, photoShare, pool, s.layer[k]);
             }
