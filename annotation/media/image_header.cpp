@@ -116,6 +116,7 @@ Result<ImageInfo> jpegInfo(Bytes& bytes) {
         if (frame) {
             info.storedHeight = bytes.big16(at + 5);
             info.storedWidth = bytes.big16(at + 7);
+            info.components = bytes.byte(at + 9);
             if (bytes.ended()) break;
             return info;
         }
@@ -155,7 +156,8 @@ Result<ImageInfo> tiffInfo(Bytes& bytes) {
     if (!tags || tags->width > kMostSide || tags->height > kMostSide) {
         return damaged("the TIFF directory is damaged or ends too early");
     }
-    return ImageInfo{ImageKind::Tiff, int(tags->width), int(tags->height), tags->orientation};
+    return ImageInfo{ImageKind::Tiff, int(tags->width), int(tags->height), tags->orientation,
+                     0};
 }
 
 Result<ImageInfo> bmpInfo(Bytes& bytes) {

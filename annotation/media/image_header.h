@@ -15,6 +15,7 @@ struct ImageInfo {
     int storedWidth = 0;  ///< as the file keeps it
     int storedHeight = 0;
     int orientation = 1;  ///< EXIF, 1 to 8; 5 to 8 swap the sides
+    int components = 0;   ///< of a JPEG: 1 grey, 3 colours, 4 inks; 0 = not said here
     int width() const { return orientation >= 5 ? storedHeight : storedWidth; }  ///< upright
     int height() const { return orientation >= 5 ? storedWidth : storedHeight; }
 };
