@@ -47,7 +47,8 @@ LIBRARIES = [
     ("spdlog", r"spdlog/", ["annotation/core"]),
     ("libpng", r"png\.h", ["annotation/media", "annotation/formats", "training"]),
     ("libjpeg", r"(jpeglib|turbojpeg)\.h", ["annotation/media", "training"]),
-    ("CLI11", r"CLI/", ["app/cli", "app/lab", "training"]),
+    ("CLI11", r"CLI/", ["app/cli", "app/lab", "training",
+                      "model"]),  # program_options.h, which the two programs share
 ]
 
 FORBIDDEN = [
