@@ -128,8 +128,6 @@ class Session : public QObject {
     /// ok = false and an empty sentence. An empty prompt of a known object removes its label.
     void requestMask(const Prompt& prompt, ClassId cls = {});
     bool isPending(ObjectId object, FrameIndex frame = {}) const;
-    /// Drops the answer in flight, if there is one: requestFinished with ok = false, no sentence.
-    void cancelRequest(ObjectId object, FrameIndex frame = {});
     /// The mask that a click would give; to the canvas only. The latest wins.
     void requestPreview(const Prompt& prompt);
     void cancelPreview();

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "annotation/document/edits.h"
 #include "app/session/session.h"
 
 namespace fs2 {
@@ -23,7 +22,7 @@ PromptDraft::PromptDraft(Session& session, QObject* parent)
     target_ = document_.currentObject();
     connect(&document_, &Document::changed, this, &PromptDraft::react);
     connect(&session_, &Session::requestFinished, this,
-            [this](ObjectId object, FrameIndex, bool ok) { finish(object, ok); });
+            [this](ObjectId object) { finish(object); });
 }
 
 FrameIndex PromptDraft::frame() const {
@@ -33,7 +32,7 @@ FrameIndex PromptDraft::frame() const {
 
 Prompt PromptDraft::prompt() const {
     if (const auto flight = flights_.find(target_); flight != flights_.end()) {
-        return flight->second.prompt;
+        return flight->second;
     }
     const LabelRecord* label = document_.label(target_, frame());
     Prompt prompt = label ? label->prompt : Prompt{};
@@ -95,68 +94,42 @@ bool PromptDraft::removeLast() {
 }
 
 void PromptDraft::send(const Prompt& prompt) {
-    if (prompt.empty()) {
-        session_.cancelRequest(prompt.object, prompt.frame);
-        if (document_.object(prompt.object)) session_.requestMask(prompt);
-    } else {
-        flights_[prompt.object] = {prompt, false};
-        session_.requestMask(prompt, newClass_);
-    }
+    if (!prompt.empty()) flights_[prompt.object] = prompt;
+    session_.requestMask(prompt, newClass_);
     Q_EMIT changed();
 }
 
 bool PromptDraft::accept() {
-    bool any = session_.acceptDrafts();
-    if (const auto flight = flights_.find(target_); flight != flights_.end()) {
-        flight->second.accept = true;
-        any = true;
-    }
-    any = any || !document_.selection().empty();
-    target_ = {};
+    const bool selected = !document_.selection().empty();
+    const bool accepted = session_.acceptDrafts();
     document_.select({});
+    flights_.clear();  // Session accepts their answers when they come
+    target_ = {};
     Q_EMIT changed();
-    return any;
+    return accepted || selected;
 }
 
 bool PromptDraft::drop() {
-    const bool waited = inFlight();
-    if (waited) session_.cancelRequest(target_, frame());
     const LabelRecord* label = document_.label(target_, frame());
-    const bool dropped = label && !label->confirmed && session_.dropDrafts();
-    return waited || dropped;
+    const bool draft = inFlight() || (label && !label->confirmed);
+    return draft && session_.dropDrafts();
 }
 
 void PromptDraft::react(const ChangeEvent& event) {
     if (std::holds_alternative<ItemOpened>(event) || std::holds_alternative<ItemsReset>(event)) {
         flights_.clear();
         target_ = {};
-        Q_EMIT changed();
     } else if (std::holds_alternative<SelectionChanged>(event)) {
-        followSelection();
-    } else if (std::holds_alternative<MasksChanged>(event)) {
-        Q_EMIT changed();
+        target_ = document_.currentObject();
+    } else if (!std::holds_alternative<MasksChanged>(event)) {
+        return;
     }
-}
-
-void PromptDraft::followSelection() {
-    const ObjectId current = document_.currentObject();
-    // An answer selects its object; finish() selects the one in work again.
-    if (current == target_ || flights_.count(current) > 0) return;
-    target_ = current;
     Q_EMIT changed();
 }
 
-void PromptDraft::finish(ObjectId object, bool ok) {
-    const auto flight = flights_.find(object);
-    if (flight == flights_.end() || session_.isPending(object, frame())) return;
-    const bool accepted = flight->second.accept;
-    flights_.erase(flight);
-    if (ok && accepted) edit::accept(document_, {object});
-    if (object != target_) {
-        document_.select(document_.object(target_) ? std::vector{target_} : std::vector<ObjectId>{});
-    } else if (!document_.object(object)) {
-        target_ = document_.currentObject();
-    }
+void PromptDraft::finish(ObjectId object) {
+    if (session_.isPending(object, frame()) || flights_.erase(object) == 0) return;
+    if (object == target_ && !document_.object(object)) target_ = document_.currentObject();
     Q_EMIT changed();
 }
 

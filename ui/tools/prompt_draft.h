@@ -35,13 +35,8 @@ class PromptDraft : public QObject {
     void changed();
 
   private:
-    struct Flight {
-        Prompt prompt;
-        bool accept = false;  // accepted before the answer came
-    };
     void react(const ChangeEvent& event);
-    void followSelection();
-    void finish(ObjectId object, bool ok);
+    void finish(ObjectId object);
     bool usable(ObjectId object) const;
     void startNew();
     void send(const Prompt& prompt);
@@ -51,7 +46,7 @@ class PromptDraft : public QObject {
     Document& document_;
     ObjectId target_;
     ClassId newClass_;
-    std::map<ObjectId, Flight> flights_;
+    std::map<ObjectId, Prompt> flights_;  // asked for and not answered yet
 };
 
 }  // namespace fs2
