@@ -186,6 +186,7 @@ void MainWindow::buildPanels() {
     connect(canvas_, &Canvas::pointerMoved, status_, &StatusLine::setPixel);
     connect(canvas_, &Canvas::viewChanged, status_, &StatusLine::setZoom);
     connect(tools_, &Toolbox::hintChanged, status_, &StatusLine::setHint);
+    connect(classPanel_, &ClassPanel::currentClassChanged, tools_, &Toolbox::setNewClass);
 }
 
 void MainWindow::buildToolBar() {
