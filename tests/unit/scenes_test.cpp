@@ -23,8 +23,11 @@ struct Batch {
     std::vector<std::int16_t> labels;
     Bytes target, valid;
     explicit Batch(int count)
-        : n(count), image(std::size_t(count) * 3 * kArea), labels(std::size_t(count) * kArea),
-          target(std::size_t(count) * kArea), valid(std::size_t(count) * kArea) {}
+        : n(count),
+          image(std::size_t(count) * 3 * kArea),
+          labels(std::size_t(count) * kArea),
+          target(std::size_t(count) * kArea),
+          valid(std::size_t(count) * kArea) {}
     double share(int i) const {
         double sum = 0;
         for (std::size_t k = 0; k < kArea; ++k) sum += target[std::size_t(i) * kArea + k];
@@ -32,11 +35,12 @@ struct Batch {
     }
 };
 
-Batch scenes(std::uint64_t seed, int n, const PhotoPool& pool = {}, const std::uint64_t* counter = nullptr) {
+Batch scenes(std::uint64_t seed, int n, const PhotoPool& pool = {},
+             const std::uint64_t* counter = nullptr) {
     Batch b(n);
     Bytes scratch(sceneScratch(n, kSize));
-    renderScenes({}, {seed, counter}, n, kSize, {}, pool, scratch.data(), b.image.data(), b.labels.data(),
-                 b.target.data(), b.valid.data());
+    renderScenes({}, {seed, counter}, n, kSize, {}, pool, scratch.data(), b.image.data(),
+                 b.labels.data(), b.target.data(), b.valid.data());
     return b;
 }
 
@@ -51,7 +55,8 @@ struct Pool {
             for (std::size_t y = 0; y < 48; ++y) {
                 for (std::size_t x = 0; x < 40; ++x) {
                     for (std::size_t c = 0; c < 3; ++c) {
-                        photos[((i * 3 + c) * kSize + y) * kSize + x] = std::uint8_t((x * 5 + y * 3 + c * 40 + i * 60) % 256);
+                        photos[((i * 3 + c) * kSize + y) * kSize + x] =
+                            std::uint8_t((x * 5 + y * 3 + c * 40 + i * 60) % 256);
                     }
                     const double dx = double(x) - 20, dy = double(y) - 24;
                     labels[(i * kSize + y) * kSize + x] = dx * dx + dy * dy < 144 ? 7 : 1;
@@ -67,10 +72,16 @@ struct Clicks {
     std::vector<std::int32_t> counts;
     Bytes hasPrior, scratch;
     explicit Clicks(int n)
-        : clicks(std::size_t(n) * kMaxClicks * 3), boxes(std::size_t(n) * 4), logits(std::size_t(n) * kArea),
-          counts(std::size_t(n)), hasPrior(std::size_t(n)), scratch(clickScratch(n, kSize)) {}
+        : clicks(std::size_t(n) * kMaxClicks * 3),
+          boxes(std::size_t(n) * 4),
+          logits(std::size_t(n) * kArea),
+          counts(std::size_t(n)),
+          hasPrior(std::size_t(n)),
+          scratch(clickScratch(n, kSize)) {}
     ClickState state() { return {clicks.data(), counts.data(), boxes.data()}; }
-    const float* click(int sample, int k) const { return clicks.data() + (sample * kMaxClicks + k) * 3; }
+    const float* click(int sample, int k) const {
+        return clicks.data() + (sample * kMaxClicks + k) * 3;
+    }
     std::size_t pixel(int sample, int k) const {
         const float* c = click(sample, k);
         return std::size_t(sample) * kArea + std::size_t(c[1]) * kSize + std::size_t(c[0]);
@@ -81,7 +92,7 @@ struct Clicks {
 
 class ScenesTest : public QObject {
     Q_OBJECT
-private Q_SLOTS:
+  private Q_SLOTS:
     void scenesAreAFunctionOfTheSeed() {
         const Batch a = scenes(5, 6), b = scenes(5, 6), c = scenes(6, 6);
         QVERIFY(a.image == b.image);
@@ -104,9 +115,10 @@ private Q_SLOTS:
         for (int i = 0; i < n; ++i) {
             const double share = b.share(i);
             QVERIFY2(share > 0, qPrintable(QString::number(i)));
-            small += share < 0.02, large += share > 0.3, plain += share > 0.9;
+            small += share<0.02, large += share> 0.3, plain += share > 0.9;
             std::set<int> labels;
-            for (std::size_t k = 0; k < kArea; ++k) labels.insert(b.labels[std::size_t(i) * kArea + k]);
+            for (std::size_t k = 0; k < kArea; ++k)
+                labels.insert(b.labels[std::size_t(i) * kArea + k]);
             kinds.insert(int(labels.size()));
         }
         QVERIFY2(small > n / 20 && small < n / 2, qPrintable(QString::number(small)));
@@ -122,7 +134,8 @@ private Q_SLOTS:
         const Batch b = scenes(21, 20);
         for (int i = 0; i < b.n; ++i) {
             std::set<int> in, out;
-            for (std::size_t k = std::size_t(i) * kArea; k < std::size_t(i + 1) * kArea; ++k) (b.target[k] ? in : out).insert(b.labels[k]);
+            for (std::size_t k = std::size_t(i) * kArea; k < std::size_t(i + 1) * kArea; ++k)
+                (b.target[k] ? in : out).insert(b.labels[k]);
             for (const int l : in) QVERIFY(!out.contains(l));
         }
     }
@@ -134,8 +147,12 @@ private Q_SLOTS:
 
     void badSizesAreRefused() {
         Bytes none(16);
-        QVERIFY_THROWS_EXCEPTION(std::runtime_error, renderScenes({}, {}, 0, 64, {}, {}, none.data(), nullptr, nullptr, nullptr, nullptr));
-        QVERIFY_THROWS_EXCEPTION(std::runtime_error, nextClicks({}, {}, 1, 8, 0, nullptr, DType::Float32, nullptr, nullptr, none.data(), {}));
+        QVERIFY_THROWS_EXCEPTION(
+            std::runtime_error,
+            renderScenes({}, {}, 0, 64, {}, {}, none.data(), nullptr, nullptr, nullptr, nullptr));
+        QVERIFY_THROWS_EXCEPTION(std::runtime_error,
+                                 nextClicks({}, {}, 1, 8, 0, nullptr, DType::Float32, nullptr,
+                                            nullptr, none.data(), {}));
     }
 
     void identityWarpGivesThePhotoBack() {
@@ -144,7 +161,8 @@ private Q_SLOTS:
         spec.image = 1;
         spec.labels[0] = 7;
         Batch b(1);
-        warpSamples({}, pool.view, &spec, 1, kSize, b.image.data(), b.labels.data(), b.target.data(), b.valid.data());
+        warpSamples({}, pool.view, &spec, 1, kSize, b.image.data(), b.labels.data(),
+                    b.target.data(), b.valid.data());
         for (std::size_t y = 0; y < kSize; ++y) {
             for (std::size_t x = 0; x < kSize; ++x) {
                 const bool inside = x < 40 && y < 48;
@@ -153,8 +171,10 @@ private Q_SLOTS:
                 QCOMPARE(int(b.target[at]), int(inside && pool.labels[kArea + at] == 7));
                 QCOMPARE(int(b.labels[at]), inside ? int(pool.labels[kArea + at]) : 0);
                 for (std::size_t c = 0; c < 3; ++c) {  // outside: the edge repeated
-                    const std::size_t sx = std::min<std::size_t>(x, 39), sy = std::min<std::size_t>(y, 47);
-                    const float want = float(pool.photos[((3 + c) * kSize + sy) * kSize + sx]) / 255;
+                    const std::size_t sx = std::min<std::size_t>(x, 39),
+                                      sy = std::min<std::size_t>(y, 47);
+                    const float want =
+                        float(pool.photos[((3 + c) * kSize + sy) * kSize + sx]) / 255;
                     QVERIFY(std::fabs(b.image[c * kArea + at] - want) < 1e-5F);
                 }
             }
@@ -162,9 +182,11 @@ private Q_SLOTS:
         // and 0 after the normalisation
         std::vector<float> out(3 * kArea);
         Bytes scratch(photometricScratch(1));
-        photometric({}, {9, nullptr}, 1, kSize, 1, b.image.data(), b.valid.data(), scratch.data(), out.data(), DType::Float32, Layout::ChannelsLast);
+        photometric({}, {9, nullptr}, 1, kSize, 1, b.image.data(), b.valid.data(), scratch.data(),
+                    out.data(), DType::Float32, Layout::ChannelsLast);
         for (std::size_t i = 0; i < kArea; ++i) {
-            if (!b.valid[i]) QVERIFY(out[3 * i] == 0.0F && out[3 * i + 1] == 0.0F && out[3 * i + 2] == 0.0F);
+            if (!b.valid[i])
+                QVERIFY(out[3 * i] == 0.0F && out[3 * i + 1] == 0.0F && out[3 * i + 2] == 0.0F);
         }
     }
 
@@ -175,11 +197,13 @@ private Q_SLOTS:
         spec.labels[0] = 7;
         spec.affine = windowAffine(19.5F, 23.5F, 0.5F, 0.5F, 0, false, kSize);
         Batch b(1);
-        warpSamples({}, pool.view, &spec, 1, kSize, b.image.data(), b.labels.data(), b.target.data(), b.valid.data());
+        warpSamples({}, pool.view, &spec, 1, kSize, b.image.data(), b.labels.data(),
+                    b.target.data(), b.valid.data());
         // output (31, 31) is centred on source (18.5, 22.5): pixels 18, 19 and 22, 23
         float want = 0;
         for (const std::size_t y : {22U, 23U}) {
-            for (const std::size_t x : {18U, 19U}) want += float(pool.photos[y * kSize + x]) / 255 / 4;
+            for (const std::size_t x : {18U, 19U})
+                want += float(pool.photos[y * kSize + x]) / 255 / 4;
         }
         QVERIFY(std::fabs(b.image[31 * kSize + 31] - want) < 1e-4F);
         const double wanted = 144 * 3.14159 / 4 / double(kArea);
@@ -193,7 +217,8 @@ private Q_SLOTS:
         for (std::uint64_t key = 0; key < 50; ++key) {
             const SampleSpec spec = chooseSample(key, object, 48, 40, kSize);
             Batch b(1);
-            warpSamples({}, pool.view, &spec, 1, kSize, b.image.data(), nullptr, b.target.data(), b.valid.data());
+            warpSamples({}, pool.view, &spec, 1, kSize, b.image.data(), nullptr, b.target.data(),
+                        b.valid.data());
             shown += b.share(0) > 0.002;
         }
         QVERIFY2(shown >= 40, qPrintable(QString::number(shown)));
@@ -211,16 +236,18 @@ private Q_SLOTS:
         }
         std::fill(b.target.begin(), b.target.end(), std::uint8_t(1));
         Bytes scratch(pasteScratch(n, kSize));
-        pasteCutouts({}, {4, nullptr}, pool.view, specs.data(), n, 1, kSize, scratch.data(), b.image.data(), b.labels.data(),
-                     b.target.data(), b.valid.data());
+        pasteCutouts({}, {4, nullptr}, pool.view, specs.data(), n, 1, kSize, scratch.data(),
+                     b.image.data(), b.labels.data(), b.target.data(), b.valid.data());
         int pasted = 0;
         for (int i = 0; i < n; ++i) {
-            const std::size_t middle = std::size_t(i) * kArea + 32 * kSize + 32, corner = std::size_t(i) * kArea;
+            const std::size_t middle = std::size_t(i) * kArea + 32 * kSize + 32,
+                              corner = std::size_t(i) * kArea;
             QCOMPARE(int(b.labels[middle]), kPastedLabel);
             QCOMPARE(int(b.valid[middle]), 1);
             QCOMPARE(int(b.valid[corner]), 0);
             QCOMPARE(int(b.labels[corner]), 0);
-            QVERIFY(b.target[middle] != b.target[corner]);  // either the object or what is left of the base
+            QVERIFY(b.target[middle] !=
+                    b.target[corner]);  // either the object or what is left of the base
             pasted += b.target[middle];
             const double object1 = 441.0 / double(kArea), share = b.share(i);
             QVERIFY(std::fabs((b.target[middle] ? share : 1 - share) - object1) < 0.2 * object1);
@@ -233,8 +260,10 @@ private Q_SLOTS:
         std::vector<float> planar(2 * 3 * kArea);
         std::vector<std::uint16_t> half(2 * 3 * kArea);
         Bytes scratch(photometricScratch(2));
-        photometric({}, {1, nullptr}, 2, kSize, 0, b.image.data(), b.valid.data(), scratch.data(), planar.data(), DType::Float32, Layout::Planar);
-        photometric({}, {1, nullptr}, 2, kSize, 0, b.image.data(), b.valid.data(), scratch.data(), half.data(), DType::BFloat16, Layout::ChannelsLast);
+        photometric({}, {1, nullptr}, 2, kSize, 0, b.image.data(), b.valid.data(), scratch.data(),
+                    planar.data(), DType::Float32, Layout::Planar);
+        photometric({}, {1, nullptr}, 2, kSize, 0, b.image.data(), b.valid.data(), scratch.data(),
+                    half.data(), DType::BFloat16, Layout::ChannelsLast);
         for (std::size_t i = 0; i < planar.size(); ++i) {
             const std::size_t sample = i / (3 * kArea), c = i / kArea % 3, at = i % kArea;
             QVERIFY(std::fabs(planar[i] * kStd[c] + kMean[c] - b.image[i]) < 1e-5F);
@@ -243,11 +272,13 @@ private Q_SLOTS:
             std::memcpy(&v, &bits, 4);
             QVERIFY(std::fabs(v - planar[i]) <= 0.005F * std::max(1.0F, std::fabs(planar[i])));
         }
-        // at full strength it changes the picture, differently each time, within the normalised range
+        // at full strength it changes the picture, differently each time, within the normalised
+        // range
         std::vector<float> other(2 * 3 * kArea);
         int changed = 0;
         for (std::uint64_t seed = 0; seed < 8; ++seed) {
-            photometric({}, {seed, nullptr}, 2, kSize, 1, b.image.data(), b.valid.data(), scratch.data(), other.data(), DType::Float32, Layout::Planar);
+            photometric({}, {seed, nullptr}, 2, kSize, 1, b.image.data(), b.valid.data(),
+                        scratch.data(), other.data(), DType::Float32, Layout::Planar);
             changed += other != planar;
             for (std::size_t i = 0; i < other.size(); ++i) {
                 const float v = other[i] * kStd[i / kArea % 3] + kMean[i / kArea % 3];
@@ -261,8 +292,9 @@ private Q_SLOTS:
         const int h = 23, w = 31, n = 3;
         std::mt19937 random(3);
         Bytes mask(std::size_t(n * h * w), 1);
-        for (int i = 0; i < h * w; ++i) mask[std::size_t(i)] = random() % 8 != 0;          // dense zeros
-        for (int i = h * w; i < 2 * h * w; ++i) mask[std::size_t(i)] = random() % 100 != 0;  // a few; the third: none
+        for (int i = 0; i < h * w; ++i) mask[std::size_t(i)] = random() % 8 != 0;  // dense zeros
+        for (int i = h * w; i < 2 * h * w; ++i)
+            mask[std::size_t(i)] = random() % 100 != 0;  // a few; the third: none
         std::vector<std::int32_t> d(mask.size());
         Bytes scratch(distanceScratch(n, h, w));
         distanceSquared({}, mask.data(), n, h, w, scratch.data(), d.data());
@@ -272,7 +304,8 @@ private Q_SLOTS:
                     int best = 1 << 30;
                     for (int v = -1; v <= h; ++v) {
                         for (int u = -1; u <= w; ++u) {
-                            const bool zero = u < 0 || v < 0 || u == w || v == h || !mask[std::size_t((i * h + v) * w + u)];
+                            const bool zero = u < 0 || v < 0 || u == w || v == h ||
+                                              !mask[std::size_t((i * h + v) * w + u)];
                             if (zero) best = std::min(best, (u - x) * (u - x) + (v - y) * (v - y));
                         }
                     }
@@ -303,7 +336,8 @@ private Q_SLOTS:
         const int n = 150;
         const Batch b = scenes(31, n);
         Clicks c(n);
-        firstClicks({}, {8, nullptr}, n, kSize, {}, b.target.data(), b.valid.data(), c.scratch.data(), c.state(), c.logits.data(), c.hasPrior.data());
+        firstClicks({}, {8, nullptr}, n, kSize, {}, b.target.data(), b.valid.data(),
+                    c.scratch.data(), c.state(), c.logits.data(), c.hasPrior.data());
         int boxes = 0, priors = 0, several = 0, negatives = 0;
         for (int i = 0; i < n; ++i) {
             const bool box = c.boxes[std::size_t(i) * 4 + 2] >= c.boxes[std::size_t(i) * 4];
@@ -321,7 +355,8 @@ private Q_SLOTS:
             if (c.hasPrior[std::size_t(i)]) {  // its click is where the prior is wrong
                 if (count > 0) QCOMPARE(c.logits[c.pixel(i, 0)] > 0, b.target[c.pixel(i, 0)] == 0);
             } else {
-                for (std::size_t k = 0; k < kArea; ++k) QCOMPARE(c.logits[std::size_t(i) * kArea + k], 0.0F);
+                for (std::size_t k = 0; k < kArea; ++k)
+                    QCOMPARE(c.logits[std::size_t(i) * kArea + k], 0.0F);
             }
             if (!box) continue;
             double inside = 0, all = 0;
@@ -339,7 +374,8 @@ private Q_SLOTS:
     }
 
     void nextClicksCorrectTheWorstError() {
-        // 0: a missed disc and a smaller spill; 1: only a spill; 2: no error; 3: an error that is not valid
+        // 0: a missed disc and a smaller spill; 1: only a spill; 2: no error; 3: an error that is
+        // not valid
         const int n = 4;
         Bytes target(n * kArea, 0), valid(n * kArea, 1);
         std::vector<float> logits(n * kArea, -2);
@@ -358,7 +394,8 @@ private Q_SLOTS:
         }
         for (std::uint64_t seed = 0; seed < 10; ++seed) {
             Clicks c(n);
-            nextClicks({}, {seed, nullptr}, n, kSize, 0, logits.data(), DType::Float32, target.data(), valid.data(), c.scratch.data(), c.state());
+            nextClicks({}, {seed, nullptr}, n, kSize, 0, logits.data(), DType::Float32,
+                       target.data(), valid.data(), c.scratch.data(), c.state());
             QCOMPARE(c.counts[0], 1);
             QCOMPARE(c.click(0, 0)[2], 1.0F);
             QVERIFY(disc(20, 20, 8, c.pixel(0, 0)));  // deeper than half of the largest depth
@@ -368,11 +405,15 @@ private Q_SLOTS:
             QCOMPARE(c.counts[2], 0);
             QCOMPARE(c.counts[3], 0);
             // two at once: both errors, or twice the worst; never beyond the list
-            nextClicks({}, {seed, nullptr}, n, kSize, 1, logits.data(), DType::Float32, target.data(), valid.data(), c.scratch.data(), c.state());
+            nextClicks({}, {seed, nullptr}, n, kSize, 1, logits.data(), DType::Float32,
+                       target.data(), valid.data(), c.scratch.data(), c.state());
             QCOMPARE(c.counts[0], 3);
-            for (int k = 0; k < 3; ++k) QCOMPARE(c.click(0, k)[2] > 0.5F, target[c.pixel(0, k)] != 0);
+            for (int k = 0; k < 3; ++k)
+                QCOMPARE(c.click(0, k)[2] > 0.5F, target[c.pixel(0, k)] != 0);
             for (int k = 0; k < 20; ++k) {
-                nextClicks({}, {seed + 100 + std::uint64_t(k), nullptr}, n, kSize, 1, logits.data(), DType::Float32, target.data(), valid.data(), c.scratch.data(), c.state());
+                nextClicks({}, {seed + 100 + std::uint64_t(k), nullptr}, n, kSize, 1, logits.data(),
+                           DType::Float32, target.data(), valid.data(), c.scratch.data(),
+                           c.state());
             }
             QCOMPARE(c.counts[0], kMaxClicks);
         }
@@ -386,12 +427,17 @@ private Q_SLOTS:
         std::copy(box, box + 4, c.boxes.begin());
         for (std::size_t i = 0; i < kArea; ++i) c.logits[i] = float(i % 40) - 20;
         std::vector<float> maps(4 * kArea), last(4 * kArea), dropped(4 * kArea);
-        drawClicks({}, {1, nullptr}, 1, kSize, 0, c.state(), c.logits.data(), DType::Float32, maps.data(), DType::Float32, Layout::Planar);
-        drawClicks({}, {1, nullptr}, 1, kSize, 0, c.state(), c.logits.data(), DType::Float32, last.data(), DType::Float32, Layout::ChannelsLast);
-        drawClicks({}, {1, nullptr}, 1, kSize, 1, c.state(), c.logits.data(), DType::Float32, dropped.data(), DType::Float32, Layout::Planar);
+        drawClicks({}, {1, nullptr}, 1, kSize, 0, c.state(), c.logits.data(), DType::Float32,
+                   maps.data(), DType::Float32, Layout::Planar);
+        drawClicks({}, {1, nullptr}, 1, kSize, 0, c.state(), c.logits.data(), DType::Float32,
+                   last.data(), DType::Float32, Layout::ChannelsLast);
+        drawClicks({}, {1, nullptr}, 1, kSize, 1, c.state(), c.logits.data(), DType::Float32,
+                   dropped.data(), DType::Float32, Layout::Planar);
         for (std::size_t i = 0; i < kArea; ++i) {
             const float x = float(i % kSize), y = float(i / kSize);
-            const auto near = [&](float u, float v) { return (x - u) * (x - u) + (y - v) * (y - v) <= 25; };
+            const auto near = [&](float u, float v) {
+                return (x - u) * (x - u) + (y - v) * (y - v) <= 25;
+            };
             QVERIFY(std::fabs(maps[i] - std::min(1.0F, std::max(-1.0F, c.logits[i] / 6))) < 1e-6F);
             QCOMPARE(dropped[i], 0.0F);
             QCOMPARE(maps[kArea + i], near(10, 20) ? 1.0F : 0.0F);

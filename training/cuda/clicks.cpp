@@ -8,7 +8,9 @@ std::size_t distanceScratch(int n, int height, int width) {
     return std::size_t(n) * std::size_t(height) * std::size_t(width) * sizeof(std::uint16_t);
 }
 
-std::size_t clickScratch(int n, int size) { return ClickScratch(nullptr, n, size).bytes; }
+std::size_t clickScratch(int n, int size) {
+    return ClickScratch(nullptr, n, size).bytes;
+}
 
 void downsampleMax(Where where, const std::uint8_t* mask, int n, int height, int width,
                    std::uint8_t* half) {
@@ -19,8 +21,8 @@ void downsampleMax(Where where, const std::uint8_t* mask, int n, int height, int
     }
 }
 
-void distanceSquared(Where where, const std::uint8_t* mask, int n, int height, int width, void* scratch,
-                     std::int32_t* squared) {
+void distanceSquared(Where where, const std::uint8_t* mask, int n, int height, int width,
+                     void* scratch, std::int32_t* squared) {
     if (where.cuda) {
         gpu::distanceSquared(where.stream, mask, n, height, width, scratch, squared);
     } else {
@@ -36,30 +38,38 @@ void maskBoxes(Where where, const std::uint8_t* mask, int n, int size, std::int3
     }
 }
 
-void firstClicks(Where where, Seed seed, int n, int size, const FirstClickOptions& options, const std::uint8_t* target,
-                 const std::uint8_t* valid, void* scratch, const ClickState& state, float* logits, std::uint8_t* hasPrior) {
+void firstClicks(Where where, Seed seed, int n, int size, const FirstClickOptions& options,
+                 const std::uint8_t* target, const std::uint8_t* valid, void* scratch,
+                 const ClickState& state, float* logits, std::uint8_t* hasPrior) {
     if (where.cuda) {
-        gpu::firstClicks(where.stream, seed, n, size, options, target, valid, scratch, state, logits, hasPrior);
+        gpu::firstClicks(where.stream, seed, n, size, options, target, valid, scratch, state,
+                         logits, hasPrior);
     } else {
-        runFirstClicks(CpuExecutor{}, seed, n, size, options, target, valid, scratch, state, logits, hasPrior);
+        runFirstClicks(CpuExecutor{}, seed, n, size, options, target, valid, scratch, state, logits,
+                       hasPrior);
     }
 }
 
-void nextClicks(Where where, Seed seed, int n, int size, float two, const void* logits, DType type, const std::uint8_t* target,
-                const std::uint8_t* valid, void* scratch, const ClickState& state) {
+void nextClicks(Where where, Seed seed, int n, int size, float two, const void* logits, DType type,
+                const std::uint8_t* target, const std::uint8_t* valid, void* scratch,
+                const ClickState& state) {
     if (where.cuda) {
-        gpu::nextClicks(where.stream, seed, n, size, two, logits, type, target, valid, scratch, state);
+        gpu::nextClicks(where.stream, seed, n, size, two, logits, type, target, valid, scratch,
+                        state);
     } else {
-        runNextClicks(CpuExecutor{}, seed, n, size, two, logits, type, target, valid, nullptr, scratch, state);
+        runNextClicks(CpuExecutor{}, seed, n, size, two, logits, type, target, valid, nullptr,
+                      scratch, state);
     }
 }
 
-void drawClicks(Where where, Seed seed, int n, int size, float drop, const ClickState& state, const void* logits,
-                DType logitType, void* maps, DType type, Layout layout) {
+void drawClicks(Where where, Seed seed, int n, int size, float drop, const ClickState& state,
+                const void* logits, DType logitType, void* maps, DType type, Layout layout) {
     if (where.cuda) {
-        gpu::drawClicks(where.stream, seed, n, size, drop, state, logits, logitType, maps, type, layout);
+        gpu::drawClicks(where.stream, seed, n, size, drop, state, logits, logitType, maps, type,
+                        layout);
     } else {
-        runDrawClicks(CpuExecutor{}, seed, n, size, drop, state, logits, logitType, maps, type, layout);
+        runDrawClicks(CpuExecutor{}, seed, n, size, drop, state, logits, logitType, maps, type,
+                      layout);
     }
 }
 

@@ -8,7 +8,9 @@ namespace fs2::kernels {
 constexpr int kPixelsPerClickBlock = 1024;
 constexpr int kFar = 4095;  // columns: no zero above or below
 
-FS2_HD inline int halfOf(int size) { return (size + 1) / 2; }
+FS2_HD inline int halfOf(int size) {
+    return (size + 1) / 2;
+}
 
 // ------------------------------------------------------------------------------ distance transform
 // A lane per column of a map: distance to the nearest zero above or below.
@@ -20,7 +22,8 @@ struct DistanceColumns {
         for (int i = lanes.index; i < 64; i += lanes.count) {
             const int column = block * 64 + i, map = column / width;
             if (map >= maps) return;
-            const std::size_t first = std::size_t(map) * std::size_t(height) * std::size_t(width) + std::size_t(column % width);
+            const std::size_t first = std::size_t(map) * std::size_t(height) * std::size_t(width) +
+                                      std::size_t(column % width);
             const int outside = map < framed ? 0 : kFar;
             int d = outside;
             for (int y = 0; y < height; ++y) {
@@ -48,7 +51,8 @@ struct DistanceRows {
         std::int32_t* most = row + width;
         const int map = block / height;
         const std::size_t first = std::size_t(block) * std::size_t(width);
-        for (int x = lanes.index; x < width; x += lanes.count) row[x] = int(columns[first + std::size_t(x)]) * int(columns[first + std::size_t(x)]);
+        for (int x = lanes.index; x < width; x += lanes.count)
+            row[x] = int(columns[first + std::size_t(x)]) * int(columns[first + std::size_t(x)]);
         if (lanes.index == 0) *most = 0;
         lanes.sync();
         int local = 0;
@@ -75,10 +79,12 @@ struct DistanceRows {
     }
 };
 template <class Executor>
-void runDistance(const Executor& on, const std::uint8_t* mask, int maps, int framed, int height, int width,
-                 std::uint16_t* columns, std::int32_t* squared, std::int32_t* maxima) {
-    on.run(blocksFor(std::size_t(maps) * std::size_t(width), 64), 64, 0, DistanceColumns{mask, maps, framed, height, width, columns});
-    on.run(maps * height, 128, DistanceRows::shared(width), DistanceRows{columns, framed, height, width, squared, maxima});
+void runDistance(const Executor& on, const std::uint8_t* mask, int maps, int framed, int height,
+                 int width, std::uint16_t* columns, std::int32_t* squared, std::int32_t* maxima) {
+    on.run(blocksFor(std::size_t(maps) * std::size_t(width), 64), 64, 0,
+           DistanceColumns{mask, maps, framed, height, width, columns});
+    on.run(maps * height, 128, DistanceRows::shared(width),
+           DistanceRows{columns, framed, height, width, squared, maxima});
 }
 
 struct HalfMax {
@@ -91,22 +97,29 @@ struct HalfMax {
         for (int i = lanes.index; i < kPixelsPerClickBlock; i += lanes.count) {
             const std::size_t at = std::size_t(block) * kPixelsPerClickBlock + std::size_t(i);
             if (at >= pixels) return;
-            const int x = int(at % std::size_t(hw)), y = int(at / std::size_t(hw) % std::size_t(hh));
-            const std::uint8_t* m = mask + at / std::size_t(hw * hh) * std::size_t(height) * std::size_t(width);
+            const int x = int(at % std::size_t(hw)),
+                      y = int(at / std::size_t(hw) % std::size_t(hh));
+            const std::uint8_t* m =
+                mask + at / std::size_t(hw * hh) * std::size_t(height) * std::size_t(width);
             std::uint8_t v = 0;
             for (int k = 0; k < 4; ++k) {
                 const int sx = 2 * x + (k & 1), sy = 2 * y + (k >> 1);
-                if (sx < width && sy < height && m[std::size_t(sy) * std::size_t(width) + std::size_t(sx)] > v) v = m[std::size_t(sy) * std::size_t(width) + std::size_t(sx)];
+                if (sx < width && sy < height &&
+                    m[std::size_t(sy) * std::size_t(width) + std::size_t(sx)] > v)
+                    v = m[std::size_t(sy) * std::size_t(width) + std::size_t(sx)];
             }
             half[at] = v;
         }
     }
 };
 template <class Executor>
-void runHalf(const Executor& on, const std::uint8_t* mask, int n, int height, int width, std::uint8_t* half) {
+void runHalf(const Executor& on, const std::uint8_t* mask, int n, int height, int width,
+             std::uint8_t* half) {
     require(n > 0 && height > 0 && width > 0, "downsampleMax needs a mask");
-    const std::size_t pixels = std::size_t(n) * std::size_t(halfOf(height)) * std::size_t(halfOf(width));
-    on.run(blocksFor(pixels, kPixelsPerClickBlock), 256, 0, HalfMax{mask, height, width, pixels, half});
+    const std::size_t pixels =
+        std::size_t(n) * std::size_t(halfOf(height)) * std::size_t(halfOf(width));
+    on.run(blocksFor(pixels, kPixelsPerClickBlock), 256, 0,
+           HalfMax{mask, height, width, pixels, half});
 }
 
 // ------------------------------------------------------------------------------------------- boxes
@@ -132,17 +145,21 @@ struct BoxPixels {
         int x0 = size, y0 = size, x1 = -1, y1 = -1, area = 0;
         for (int i = lanes.index; i < kPixelsPerClickBlock; i += lanes.count) {
             const int in = block % blocksPerSample * kPixelsPerClickBlock + i;
-            if (in >= size * size || !mask[std::size_t(sample) * std::size_t(size * size) + std::size_t(in)]) continue;
+            if (in >= size * size ||
+                !mask[std::size_t(sample) * std::size_t(size * size) + std::size_t(in)])
+                continue;
             const int x = in % size, y = in / size;
             x0 = mini(x0, x), y0 = mini(y0, y), x1 = maxi(x1, x), y1 = maxi(y1, y), ++area;
         }
         if (area > 0) {
-            atomicMinTo(b, x0), atomicMinTo(b + 1, y0), atomicMaxTo(b + 2, x1), atomicMaxTo(b + 3, y1), atomicAddTo(b + 4, area);
+            atomicMinTo(b, x0), atomicMinTo(b + 1, y0), atomicMaxTo(b + 2, x1),
+                atomicMaxTo(b + 3, y1), atomicAddTo(b + 4, area);
         }
         lanes.sync();
         if (lanes.index == 0 && b[4] > 0) {
             std::int32_t* o = boxes + 5 * sample;
-            atomicMinTo(o, b[0]), atomicMinTo(o + 1, b[1]), atomicMaxTo(o + 2, b[2]), atomicMaxTo(o + 3, b[3]), atomicAddTo(o + 4, b[4]);
+            atomicMinTo(o, b[0]), atomicMinTo(o + 1, b[1]), atomicMaxTo(o + 2, b[2]),
+                atomicMaxTo(o + 3, b[3]), atomicAddTo(o + 4, b[4]);
         }
     }
 };
@@ -157,16 +174,17 @@ void runBoxes(const Executor& on, const std::uint8_t* mask, int n, int size, std
 // ------------------------------------------------------------------------------------------ clicks
 struct ClickScratch {
     static constexpr int kSlots = 11;
-    std::uint8_t* maps;        // (2n, S/2, S/2)
-    std::uint16_t* columns;    // the same
-    std::int32_t* squared;     // the same
-    std::int32_t* maxima;      // (2n)
-    std::uint64_t* keys;       // (n, kSlots): hash << 32 | pixel + 1, the largest wins
-    std::int32_t* boxes;       // (n, 5)
+    std::uint8_t* maps;      // (2n, S/2, S/2)
+    std::uint16_t* columns;  // the same
+    std::int32_t* squared;   // the same
+    std::int32_t* maxima;    // (2n)
+    std::uint64_t* keys;     // (n, kSlots): hash << 32 | pixel + 1, the largest wins
+    std::int32_t* boxes;     // (n, 5)
     std::size_t bytes;
     ClickScratch(void* memory, int n, int size) {
         Carver c{static_cast<unsigned char*>(memory)};
-        const std::size_t count = std::size_t(n), cells = 2 * count * std::size_t(halfOf(size)) * std::size_t(halfOf(size));
+        const std::size_t count = std::size_t(n),
+                          cells = 2 * count * std::size_t(halfOf(size)) * std::size_t(halfOf(size));
         maps = c.take<std::uint8_t>(cells);
         columns = c.take<std::uint16_t>(cells);
         squared = c.take<std::int32_t>(cells);
@@ -178,7 +196,8 @@ struct ClickScratch {
 };
 
 FS2_HD inline std::uint64_t pickKey(std::uint32_t seed, int slot, int pixel) {
-    const std::uint32_t h = mix32(std::uint32_t(pixel) * 0x9e3779b9U + seed + std::uint32_t(slot) * 0x85ebca6bU);
+    const std::uint32_t h =
+        mix32(std::uint32_t(pixel) * 0x9e3779b9U + seed + std::uint32_t(slot) * 0x85ebca6bU);
     return std::uint64_t(h) << 32 | std::uint32_t(pixel + 1);
 }
 FS2_HD inline void offer(std::uint64_t* slot, std::uint64_t key) {
@@ -189,12 +208,14 @@ struct ClickClear {
     int n;
     ClickScratch scratch;
     FS2_HD void operator()(int, const Lanes& lanes, unsigned char*) const {
-        for (int i = lanes.index; i < n * ClickScratch::kSlots; i += lanes.count) scratch.keys[i] = 0;
+        for (int i = lanes.index; i < n * ClickScratch::kSlots; i += lanes.count)
+            scratch.keys[i] = 0;
         for (int i = lanes.index; i < 2 * n; i += lanes.count) scratch.maxima[i] = 0;
     }
 };
 
-FS2_HD inline void addClick(const ClickState& state, int sample, std::uint64_t key, int size, bool positive) {
+FS2_HD inline void addClick(const ClickState& state, int sample, std::uint64_t key, int size,
+                            bool positive) {
     const int at = state.counts[sample];
     if (key == 0 || at >= kMaxClicks) return;
     const int pixel = int(key & 0xffffffffU) - 1;
@@ -221,7 +242,8 @@ struct ErrorMaps {
     ClickScratch scratch;
     FS2_HD void operator()(int block, const Lanes& lanes, unsigned char*) const {
         const int h = halfOf(size);
-        const std::size_t cells = std::size_t(h) * std::size_t(h), all = cells * std::size_t(n), area = std::size_t(size) * std::size_t(size);
+        const std::size_t cells = std::size_t(h) * std::size_t(h), all = cells * std::size_t(n),
+                          area = std::size_t(size) * std::size_t(size);
         for (int i = lanes.index; i < kPixelsPerClickBlock; i += lanes.count) {
             const std::size_t at = std::size_t(block) * kPixelsPerClickBlock + std::size_t(i);
             if (at >= all) return;
@@ -230,7 +252,9 @@ struct ErrorMaps {
             int e = 0;
             for (int k = 0; k < 4; ++k) {
                 const int sx = x + (k & 1), sy = y + (k >> 1);
-                if (sx < size && sy < size) e |= errors.at(sample * area + std::size_t(sy) * std::size_t(size) + std::size_t(sx));
+                if (sx < size && sy < size)
+                    e |= errors.at(sample * area + std::size_t(sy) * std::size_t(size) +
+                                   std::size_t(sx));
             }
             scratch.maps[sample * cells + in] = e & kMissed ? 1 : 0;
             scratch.maps[all + sample * cells + in] = e & kSpilled ? 1 : 0;
@@ -251,10 +275,13 @@ struct ErrorPicks {
         for (int i = lanes.index; i < kPixelsPerClickBlock; i += lanes.count) {
             const int in = block % blocksPerSample * kPixelsPerClickBlock + i;
             if (in >= size * size) continue;
-            const int e = errors.at(std::size_t(sample) * std::size_t(size) * std::size_t(size) + std::size_t(in));
+            const int e = errors.at(std::size_t(sample) * std::size_t(size) * std::size_t(size) +
+                                    std::size_t(in));
             if (e == 0) continue;
             const int side = e == kMissed ? 0 : 1, map = side * n + sample;
-            const std::size_t half = (std::size_t(map) * std::size_t(h) + std::size_t(in / size / 2)) * std::size_t(h) + std::size_t(in % size / 2);
+            const std::size_t half =
+                (std::size_t(map) * std::size_t(h) + std::size_t(in / size / 2)) * std::size_t(h) +
+                std::size_t(in % size / 2);
             if (4 * scratch.squared[half] <= scratch.maxima[map]) continue;  // D > max D / 2
             offer(keys + 2 * side, pickKey(key, 2 * side, in));
             offer(keys + 2 * side + 1, pickKey(key, 2 * side + 1, in));
@@ -281,26 +308,33 @@ struct ErrorClicks {
             const int side = missed >= spilled ? 0 : 1, other = 1 - side;
             addClick(state, i, keys[2 * side], size, side == 0);
             if (!rng.chance(two)) continue;
-            const bool both = mini(missed, spilled) >= 4 && rng.chance(0.6F);  // an error 8 pixels wide
+            const bool both =
+                mini(missed, spilled) >= 4 && rng.chance(0.6F);  // an error 8 pixels wide
             if (both) {
                 addClick(state, i, keys[2 * other], size, other == 0);
-            } else if (keys[2 * side + 1] != 0 && (keys[2 * side + 1] & 0xffffffffU) != (keys[2 * side] & 0xffffffffU)) {
+            } else if (keys[2 * side + 1] != 0 &&
+                       (keys[2 * side + 1] & 0xffffffffU) != (keys[2 * side] & 0xffffffffU)) {
                 addClick(state, i, keys[2 * side + 1], size, side == 0);
             }
         }
     }
 };
 template <class Executor>
-void runNextClicks(const Executor& on, Seed seed, int n, int size, float two, const void* logits, DType type,
-                   const std::uint8_t* target, const std::uint8_t* valid, const std::uint8_t* only, void* memory, const ClickState& state) {
+void runNextClicks(const Executor& on, Seed seed, int n, int size, float two, const void* logits,
+                   DType type, const std::uint8_t* target, const std::uint8_t* valid,
+                   const std::uint8_t* only, void* memory, const ClickState& state) {
     require(n > 0 && size >= 16 && size <= 2048, "nextClicks needs n > 0 and 16 <= size <= 2048");
     const ClickScratch scratch(memory, n, size);
     const Errors errors{logits, type, target, valid};
-    const int h = halfOf(size), perSample = blocksFor(std::size_t(size) * std::size_t(size), kPixelsPerClickBlock);
+    const int h = halfOf(size),
+              perSample = blocksFor(std::size_t(size) * std::size_t(size), kPixelsPerClickBlock);
     on.run(1, 256, 0, ClickClear{n, scratch});
-    on.run(blocksFor(std::size_t(n) * std::size_t(h) * std::size_t(h), kPixelsPerClickBlock), 256, 0, ErrorMaps{errors, n, size, scratch});
-    runDistance(on, scratch.maps, 2 * n, 2 * n, h, h, scratch.columns, scratch.squared, scratch.maxima);
-    on.run(n * perSample, 256, 4 * sizeof(std::uint64_t), ErrorPicks{seed, errors, n, size, perSample, scratch});
+    on.run(blocksFor(std::size_t(n) * std::size_t(h) * std::size_t(h), kPixelsPerClickBlock), 256,
+           0, ErrorMaps{errors, n, size, scratch});
+    runDistance(on, scratch.maps, 2 * n, 2 * n, h, h, scratch.columns, scratch.squared,
+                scratch.maxima);
+    on.run(n * perSample, 256, 4 * sizeof(std::uint64_t),
+           ErrorPicks{seed, errors, n, size, perSample, scratch});
     on.run(1, 256, 0, ErrorClicks{seed, n, size, two, only, scratch, state});
 }
 
@@ -332,7 +366,8 @@ struct FirstMaps {
     ClickScratch scratch;
     FS2_HD void operator()(int block, const Lanes& lanes, unsigned char*) const {
         const int h = halfOf(size);
-        const std::size_t cells = std::size_t(h) * std::size_t(h), all = cells * std::size_t(n), area = std::size_t(size) * std::size_t(size);
+        const std::size_t cells = std::size_t(h) * std::size_t(h), all = cells * std::size_t(n),
+                          area = std::size_t(size) * std::size_t(size);
         for (int i = lanes.index; i < kPixelsPerClickBlock; i += lanes.count) {
             const std::size_t at = std::size_t(block) * kPixelsPerClickBlock + std::size_t(i);
             if (at >= all) return;
@@ -341,7 +376,9 @@ struct FirstMaps {
             bool on = false;
             for (int k = 0; k < 4; ++k) {
                 const int sx = x + (k & 1), sy = y + (k >> 1);
-                if (sx < size && sy < size && target[sample * area + std::size_t(sy) * std::size_t(size) + std::size_t(sx)]) on = true;
+                if (sx < size && sy < size &&
+                    target[sample * area + std::size_t(sy) * std::size_t(size) + std::size_t(sx)])
+                    on = true;
             }
             scratch.maps[at] = on ? 1 : 0;
             scratch.maps[all + at] = on ? 0 : 1;
@@ -365,18 +402,25 @@ struct FirstPicks {
         for (int i = lanes.index; plan.click && i < kPixelsPerClickBlock; i += lanes.count) {
             const int in = block % blocksPerSample * kPixelsPerClickBlock + i;
             if (in >= size * size) continue;
-            const std::size_t at = std::size_t(sample) * std::size_t(size) * std::size_t(size) + std::size_t(in);
-            const std::size_t half = std::size_t(in / size / 2) * std::size_t(h) + std::size_t(in % size / 2);
+            const std::size_t at =
+                std::size_t(sample) * std::size_t(size) * std::size_t(size) + std::size_t(in);
+            const std::size_t half =
+                std::size_t(in / size / 2) * std::size_t(h) + std::size_t(in % size / 2);
             if (target[at]) {
                 const std::int32_t d = scratch.squared[std::size_t(sample) * cells + half];
-                if (float(d) > 0.49F * float(scratch.maxima[sample])) offer(keys + kInterior, pickKey(key, kInterior, in));
-                for (int k = 0; k <= plan.positives; ++k) offer(keys + kAnywhere + k, pickKey(key, kAnywhere + k, in));
+                if (float(d) > 0.49F * float(scratch.maxima[sample]))
+                    offer(keys + kInterior, pickKey(key, kInterior, in));
+                for (int k = 0; k <= plan.positives; ++k)
+                    offer(keys + kAnywhere + k, pickKey(key, kAnywhere + k, in));
             } else if (valid[at]) {
-                const std::int32_t d = scratch.squared[(std::size_t(n) + std::size_t(sample)) * cells + half];
+                const std::int32_t d =
+                    scratch.squared[(std::size_t(n) + std::size_t(sample)) * cells + half];
                 if (d <= 14 * 14) {  // within 28 pixels
-                    for (int k = 0; k < plan.nearNegatives; ++k) offer(keys + kNear + k, pickKey(key, kNear + k, in));
+                    for (int k = 0; k < plan.nearNegatives; ++k)
+                        offer(keys + kNear + k, pickKey(key, kNear + k, in));
                 }
-                for (int k = 0; k < plan.farNegatives; ++k) offer(keys + kElsewhere + k, pickKey(key, kElsewhere + k, in));
+                for (int k = 0; k < plan.farNegatives; ++k)
+                    offer(keys + kElsewhere + k, pickKey(key, kElsewhere + k, in));
             }
         }
         lanes.sync();
@@ -409,15 +453,21 @@ struct FirstClicks {
             if (empty) continue;
             if (plan.box) {
                 Rng rng(keyOf(seed, i, 5));
-                const float loose = rng.uniform(0, 0.1F), w = float(b[2] - b[0] + 1) * loose, h = float(b[3] - b[1] + 1) * loose, end = float(size - 1);
-                box[0] = clampf(float(b[0]) + w * rng.uniform(-1, 1), 0, end), box[1] = clampf(float(b[1]) + h * rng.uniform(-1, 1), 0, end);
-                box[2] = clampf(float(b[2]) + w * rng.uniform(-1, 1), box[0], end), box[3] = clampf(float(b[3]) + h * rng.uniform(-1, 1), box[1], end);
+                const float loose = rng.uniform(0, 0.1F), w = float(b[2] - b[0] + 1) * loose,
+                            h = float(b[3] - b[1] + 1) * loose, end = float(size - 1);
+                box[0] = clampf(float(b[0]) + w * rng.uniform(-1, 1), 0, end),
+                box[1] = clampf(float(b[1]) + h * rng.uniform(-1, 1), 0, end);
+                box[2] = clampf(float(b[2]) + w * rng.uniform(-1, 1), box[0], end),
+                box[3] = clampf(float(b[3]) + h * rng.uniform(-1, 1), box[1], end);
             }
             if (!plan.click) continue;
             addClick(state, i, keys[plan.interior ? kInterior : kAnywhere], size, true);
-            for (int k = 0; k < plan.positives; ++k) addClick(state, i, keys[kMore + k], size, true);
-            for (int k = 0; k < plan.nearNegatives; ++k) addClick(state, i, keys[kNear + k], size, false);
-            for (int k = 0; k < plan.farNegatives; ++k) addClick(state, i, keys[kElsewhere + k], size, false);
+            for (int k = 0; k < plan.positives; ++k)
+                addClick(state, i, keys[kMore + k], size, true);
+            for (int k = 0; k < plan.nearNegatives; ++k)
+                addClick(state, i, keys[kNear + k], size, false);
+            for (int k = 0; k < plan.farNegatives; ++k)
+                addClick(state, i, keys[kElsewhere + k], size, false);
         }
     }
 };
@@ -438,11 +488,13 @@ FS2_HD inline Damage drawDamage(Rng& rng, const std::int32_t* box) {
     d.ragged = rng.uniform(0, 0.25F) * a, d.raggedScale = 2 / maxf(a * rng.uniform(0.1F, 0.6F), 6);
     d.holeScale = 2 / maxf(a * rng.uniform(0.15F, 0.6F), 6);
     if (rng.chance(0.4F)) d.hole = rng.uniform(0.1F, 0.4F);
-    if (rng.chance(0.4F)) d.island = rng.uniform(0.1F, 0.35F), d.islandReach = a * rng.uniform(0.1F, 0.8F);
+    if (rng.chance(0.4F))
+        d.island = rng.uniform(0.1F, 0.35F), d.islandReach = a * rng.uniform(0.1F, 0.8F);
     if (rng.chance(0.35F)) {
         const float t = rng.uniform(0, 2 * kPi);
         d.cutX = cosf(t), d.cutY = sinf(t);
-        d.cutAt = d.cutX * 0.5F * float(box[0] + box[2]) + d.cutY * 0.5F * float(box[1] + box[3]) + a * rng.uniform(-0.1F, 0.4F);
+        d.cutAt = d.cutX * 0.5F * float(box[0] + box[2]) + d.cutY * 0.5F * float(box[1] + box[3]) +
+                  a * rng.uniform(-0.1F, 0.4F);
     }
     return d;
 }
@@ -452,11 +504,16 @@ struct PriorPixels {
     ClickScratch scratch;
     const std::uint8_t* hasPrior;
     float* logits;
-    FS2_HD float inside(int sample, float x, float y) const {  // signed distance to the target's edge, pixels
-        const int h = halfOf(size), ix = clampi(floori(x * 0.5F), 0, h - 1), iy = clampi(floori(y * 0.5F), 0, h - 1);
-        const std::size_t cells = std::size_t(h) * std::size_t(h), at = std::size_t(sample) * cells + std::size_t(iy) * std::size_t(h) + std::size_t(ix);
+    FS2_HD float inside(int sample, float x,
+                        float y) const {  // signed distance to the target's edge, pixels
+        const int h = halfOf(size), ix = clampi(floori(x * 0.5F), 0, h - 1),
+                  iy = clampi(floori(y * 0.5F), 0, h - 1);
+        const std::size_t cells = std::size_t(h) * std::size_t(h),
+                          at = std::size_t(sample) * cells + std::size_t(iy) * std::size_t(h) +
+                               std::size_t(ix);
         const std::int32_t in = scratch.squared[at];
-        return in > 0 ? 2 * sqrtf(float(in)) - 1 : 1 - 2 * sqrtf(float(scratch.squared[std::size_t(n) * cells + at]));
+        return in > 0 ? 2 * sqrtf(float(in)) - 1
+                      : 1 - 2 * sqrtf(float(scratch.squared[std::size_t(n) * cells + at]));
     }
     FS2_HD void operator()(int block, const Lanes& lanes, unsigned char* memory) const {
         Damage& d = *reinterpret_cast<Damage*>(memory);
@@ -470,11 +527,14 @@ struct PriorPixels {
         for (int i = lanes.index; i < kPixelsPerClickBlock; i += lanes.count) {
             const int in = block % blocksPerSample * kPixelsPerClickBlock + i;
             if (in >= size * size) continue;
-            float& out = logits[std::size_t(sample) * std::size_t(size) * std::size_t(size) + std::size_t(in)];
+            float& out = logits[std::size_t(sample) * std::size_t(size) * std::size_t(size) +
+                                std::size_t(in)];
             out = 0;
             if (!on) continue;
-            const float x = float(in % size), y = float(in / size), s = inside(sample, x - d.dx, y - d.dy);
-            bool set = s + d.grow + d.ragged * noise(x * d.raggedScale, y * d.raggedScale, d.seed) > 0;
+            const float x = float(in % size), y = float(rowOf(in, size)),
+                        s = inside(sample, x - d.dx, y - d.dy);
+            bool set =
+                s + d.grow + d.ragged * noise(x * d.raggedScale, y * d.raggedScale, d.seed) > 0;
             const float blob = noise(x * d.holeScale, y * d.holeScale, d.seed + 1);
             if (set && blob > d.hole) set = false;
             if (!set && blob < -d.island && s > -d.islandReach) set = true;
@@ -484,22 +544,29 @@ struct PriorPixels {
     }
 };
 template <class Executor>
-void runFirstClicks(const Executor& on, Seed seed, int n, int size, const FirstClickOptions& options, const std::uint8_t* target,
-                    const std::uint8_t* valid, void* memory, const ClickState& state, float* logits, std::uint8_t* hasPrior) {
+void runFirstClicks(const Executor& on, Seed seed, int n, int size,
+                    const FirstClickOptions& options, const std::uint8_t* target,
+                    const std::uint8_t* valid, void* memory, const ClickState& state, float* logits,
+                    std::uint8_t* hasPrior) {
     require(n > 0 && size >= 16 && size <= 2048, "firstClicks needs n > 0 and 16 <= size <= 2048");
     const ClickScratch scratch(memory, n, size);
-    const int h = halfOf(size), perSample = blocksFor(std::size_t(size) * std::size_t(size), kPixelsPerClickBlock);
+    const int h = halfOf(size),
+              perSample = blocksFor(std::size_t(size) * std::size_t(size), kPixelsPerClickBlock);
     on.run(1, 256, 0, ClickClear{n, scratch});
-    on.run(blocksFor(std::size_t(n) * std::size_t(h) * std::size_t(h), kPixelsPerClickBlock), 256, 0, FirstMaps{target, n, size, scratch});
+    on.run(blocksFor(std::size_t(n) * std::size_t(h) * std::size_t(h), kPixelsPerClickBlock), 256,
+           0, FirstMaps{target, n, size, scratch});
     runDistance(on, scratch.maps, 2 * n, n, h, h, scratch.columns, scratch.squared, scratch.maxima);
     runBoxes(on, target, n, size, scratch.boxes);
-    on.run(n * perSample, 256, ClickScratch::kSlots * sizeof(std::uint64_t), FirstPicks{seed, options, target, valid, n, size, perSample, scratch});
+    on.run(n * perSample, 256, ClickScratch::kSlots * sizeof(std::uint64_t),
+           FirstPicks{seed, options, target, valid, n, size, perSample, scratch});
     on.run(1, 256, 0, FirstClicks{seed, options, n, size, scratch, state, hasPrior});
-    on.run(n * perSample, 256, sizeof(Damage), PriorPixels{seed, n, size, perSample, scratch, hasPrior, logits});
+    on.run(n * perSample, 256, sizeof(Damage),
+           PriorPixels{seed, n, size, perSample, scratch, hasPrior, logits});
     if (options.prior > 0) {
         Seed correction = seed;
         correction.value = mix64(seed.value + 0x70726f72U);
-        runNextClicks(on, correction, n, size, 0.3F, logits, DType::Float32, target, valid, hasPrior, memory, state);
+        runNextClicks(on, correction, n, size, 0.3F, logits, DType::Float32, target, valid,
+                      hasPrior, memory, state);
     }
 }
 
@@ -522,7 +589,8 @@ struct ClickMaps {
     FS2_HD void operator()(int block, const Lanes& lanes, unsigned char* memory) const {
         Shared& sh = *reinterpret_cast<Shared*>(memory);
         const int sample = block / blocksPerSample;
-        for (int i = lanes.index; i < 3 * kMaxClicks; i += lanes.count) sh.clicks[i] = state.clicks[sample * 3 * kMaxClicks + i];
+        for (int i = lanes.index; i < 3 * kMaxClicks; i += lanes.count)
+            sh.clicks[i] = state.clicks[sample * 3 * kMaxClicks + i];
         for (int i = lanes.index; i < 4; i += lanes.count) sh.box[i] = state.boxes[4 * sample + i];
         if (lanes.index == 0) {
             sh.count = clampi(state.counts[sample], 0, kMaxClicks);
@@ -535,34 +603,47 @@ struct ClickMaps {
         for (int i = lanes.index; i < kPixelsPerClickBlock; i += lanes.count) {
             const int in = block % blocksPerSample * kPixelsPerClickBlock + i;
             if (in >= size * size) continue;
-            const float x = float(in % size), y = float(in / size);
+            const float x = float(in % size), y = float(rowOf(in, size));
             float v[4] = {0, 0, 0, 0};
             const std::size_t at = std::size_t(sample) * area + std::size_t(in);
-            if (!sh.dropped) v[0] = clampf(load(logits, logitType, at), -kPriorLogit, kPriorLogit) / kPriorLogit;
+            if (!sh.dropped)
+                v[0] = clampf(load(logits, logitType, at), -kPriorLogit, kPriorLogit) / kPriorLogit;
             for (int k = 0; k < sh.count; ++k) {
                 const float dx = x - sh.clicks[3 * k], dy = y - sh.clicks[3 * k + 1];
-                if (dx * dx + dy * dy <= kClickRadius * kClickRadius) v[sh.clicks[3 * k + 2] > 0.5F ? 1 : 2] = 1;
+                if (dx * dx + dy * dy <= kClickRadius * kClickRadius)
+                    v[sh.clicks[3 * k + 2] > 0.5F ? 1 : 2] = 1;
             }
-            if (boxed && x >= sh.box[0] - 0.5F && x <= sh.box[2] + 0.5F && y >= sh.box[1] - 0.5F && y <= sh.box[3] + 0.5F) v[3] = 1;
+            if (boxed && x >= sh.box[0] - 0.5F && x <= sh.box[2] + 0.5F && y >= sh.box[1] - 0.5F &&
+                y <= sh.box[3] + 0.5F)
+                v[3] = 1;
             for (int c = 0; c < 4; ++c) {
-                store(maps, type, layout == Layout::Planar ? (std::size_t(sample) * 4 + std::size_t(c)) * area + std::size_t(in) : at * 4 + std::size_t(c), v[c]);
+                store(maps, type,
+                      layout == Layout::Planar
+                          ? (std::size_t(sample) * 4 + std::size_t(c)) * area + std::size_t(in)
+                          : at * 4 + std::size_t(c),
+                      v[c]);
             }
         }
         lanes.sync();
     }
 };
 template <class Executor>
-void runDrawClicks(const Executor& on, Seed seed, int n, int size, float drop, const ClickState& state, const void* logits,
-                   DType logitType, void* maps, DType type, Layout layout) {
+void runDrawClicks(const Executor& on, Seed seed, int n, int size, float drop,
+                   const ClickState& state, const void* logits, DType logitType, void* maps,
+                   DType type, Layout layout) {
     require(n > 0 && size >= 16 && size <= 2048, "drawClicks needs n > 0 and 16 <= size <= 2048");
     const int perSample = blocksFor(std::size_t(size) * std::size_t(size), kPixelsPerClickBlock);
-    on.run(n * perSample, 256, sizeof(ClickMaps::Shared), ClickMaps{seed, size, perSample, drop, state, logits, logitType, maps, type, layout});
+    on.run(n * perSample, 256, sizeof(ClickMaps::Shared),
+           ClickMaps{seed, size, perSample, drop, state, logits, logitType, maps, type, layout});
 }
 
 template <class Executor>
-void runDistanceSquared(const Executor& on, const std::uint8_t* mask, int n, int height, int width, void* memory, std::int32_t* squared) {
-    require(n > 0 && height > 0 && width > 0 && height <= 2048 && width <= 2048, "distanceSquared needs masks of at most 2048 a side");
-    runDistance(on, mask, n, n, height, width, static_cast<std::uint16_t*>(memory), squared, nullptr);
+void runDistanceSquared(const Executor& on, const std::uint8_t* mask, int n, int height, int width,
+                        void* memory, std::int32_t* squared) {
+    require(n > 0 && height > 0 && width > 0 && height <= 2048 && width <= 2048,
+            "distanceSquared needs masks of at most 2048 a side");
+    runDistance(on, mask, n, n, height, width, static_cast<std::uint16_t*>(memory), squared,
+                nullptr);
 }
 
 }  // namespace fs2::kernels

@@ -1,8 +1,8 @@
 // What every kernel of this folder is written with: the executor (blocks of lanes, on the GPU or on
 // a few CPU threads), integer atomics, counter-based random numbers, gradient noise, small vectors.
-// A kernel is a functor `void operator()(int block, const Lanes& lanes, unsigned char* shared) const`
-// whose loops run `for (i = lanes.index; i < end; i += lanes.count)` with lanes.sync() between phases;
-// the CPU twin is the same functor with one lane. Internal to training/cuda.
+// A kernel is a functor `void operator()(int block, const Lanes& lanes, unsigned char* shared)
+// const` whose loops run `for (i = lanes.index; i < end; i += lanes.count)` with lanes.sync()
+// between phases; the CPU twin is the same functor with one lane. Internal to training/cuda.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,6 @@
 #include "training/cuda/kernels.h"
 
 #ifdef __CUDACC__
-#include <cuda_bf16.h>
 #include <cuda_runtime.h>
 #define FS2_HD __host__ __device__
 #define FS2_HD_CALL __noinline__ __host__ __device__  // big and called from many places
@@ -51,11 +50,12 @@ struct CpuExecutor {
         const auto work = [&] {
             std::vector<std::uint64_t> memory(shared / 8 + 1);
             auto* bytes = reinterpret_cast<unsigned char*>(memory.data());
-            for (int b; (b = next.fetch_add(1, std::memory_order_relaxed)) < blocks;) {
+            for (int b = 0; (b = next.fetch_add(1, std::memory_order_relaxed)) < blocks;) {
                 kernel(b, Lanes{}, bytes);
             }
         };
-        const int threads = std::min<int>(blocks, int(std::clamp(std::thread::hardware_concurrency(), 1U, 8U)));
+        const int threads =
+            std::min<int>(blocks, int(std::clamp(std::thread::hardware_concurrency(), 1U, 8U)));
         std::vector<std::jthread> helpers;
         for (int i = 1; i < threads; ++i) helpers.emplace_back(work);
         work();
@@ -129,37 +129,61 @@ FS2_HD inline void atomicMinTo(std::int32_t* p, std::int32_t v) {
 }
 
 // -------------------------------------------------------------------------------------- arithmetic
-FS2_HD inline float minf(float a, float b) { return a < b ? a : b; }
-FS2_HD inline float maxf(float a, float b) { return a > b ? a : b; }
-FS2_HD inline float clampf(float v, float lo, float hi) { return v < lo ? lo : v > hi ? hi : v; }
-FS2_HD inline int mini(int a, int b) { return a < b ? a : b; }
-FS2_HD inline int maxi(int a, int b) { return a > b ? a : b; }
-FS2_HD inline int clampi(int v, int lo, int hi) { return v < lo ? lo : v > hi ? hi : v; }
-FS2_HD inline float mixf(float a, float b, float t) { return a + (b - a) * t; }
+FS2_HD inline float minf(float a, float b) {
+    return a < b ? a : b;
+}
+FS2_HD inline float maxf(float a, float b) {
+    return a > b ? a : b;
+}
+FS2_HD inline float clampf(float v, float lo, float hi) {
+    return v < lo ? lo : v > hi ? hi : v;
+}
+FS2_HD inline int mini(int a, int b) {
+    return a < b ? a : b;
+}
+FS2_HD inline int maxi(int a, int b) {
+    return a > b ? a : b;
+}
+FS2_HD inline int clampi(int v, int lo, int hi) {
+    return v < lo ? lo : v > hi ? hi : v;
+}
+FS2_HD inline float mixf(float a, float b, float t) {
+    return a + (b - a) * t;
+}
 FS2_HD inline float smooth01(float t) {
     t = clampf(t, 0, 1);
     return t * t * (3 - 2 * t);
 }
-FS2_HD inline float length2(float x, float y) { return sqrtf(x * x + y * y); }
-FS2_HD inline int floori(float v) { return int(floorf(v)); }
+FS2_HD inline float length2(float x, float y) {
+    return sqrtf(x * x + y * y);
+}
+FS2_HD inline int floori(float v) {
+    return int(floorf(v));
+}
 constexpr float kPi = 3.14159265F;
 
 struct Rgb {
     float r = 0, g = 0, b = 0;
 };
-FS2_HD inline Rgb operator+(Rgb a, Rgb b) { return {a.r + b.r, a.g + b.g, a.b + b.b}; }
-FS2_HD inline Rgb operator*(Rgb a, float s) { return {a.r * s, a.g * s, a.b * s}; }
+FS2_HD inline Rgb operator+(Rgb a, Rgb b) {
+    return {a.r + b.r, a.g + b.g, a.b + b.b};
+}
+FS2_HD inline Rgb operator*(Rgb a, float s) {
+    return {a.r * s, a.g * s, a.b * s};
+}
 FS2_HD inline Rgb mix(Rgb a, Rgb b, float t) {
     return {mixf(a.r, b.r, t), mixf(a.g, b.g, t), mixf(a.b, b.b, t)};
 }
-FS2_HD inline float grey(Rgb c) { return (c.r + c.g + c.b) * (1.0F / 3); }
+FS2_HD inline float grey(Rgb c) {
+    return (c.r + c.g + c.b) * (1.0F / 3);
+}
 FS2_HD inline Rgb clamped(Rgb c) {
     return {clampf(c.r, 0, 1), clampf(c.g, 0, 1), clampf(c.b, 0, 1)};
 }
 
 // bfloat16 as its upper 16 bits, rounded to nearest even (the value is never NaN here).
 FS2_HD inline std::uint32_t floatBits(float v) {
-    std::uint32_t u;
+    std::uint32_t u = 0;
     memcpy(&u, &v, 4);
     return u;
 }
@@ -174,7 +198,7 @@ FS2_HD inline void store(void* out, DType type, std::size_t i, float v) {
 FS2_HD inline float load(const void* in, DType type, std::size_t i) {
     if (type == DType::Float32) return static_cast<const float*>(in)[i];
     const std::uint32_t u = std::uint32_t(static_cast<const std::uint16_t*>(in)[i]) << 16;
-    float v;
+    float v = 0;
     memcpy(&v, &u, 4);
     return v;
 }
@@ -219,18 +243,23 @@ struct Rng {
 FS2_HD inline std::uint32_t lattice(int x, int y, std::uint32_t seed) {
     return mix32(std::uint32_t(x) * 0x8da6b343U + std::uint32_t(y) * 0xd8163841U + seed);
 }
-FS2_HD inline float unit(std::uint32_t h) { return float(h >> 8) * 0x1p-24F; }
+FS2_HD inline float unit(std::uint32_t h) {
+    return float(h >> 8) * 0x1p-24F;
+}
 FS2_HD inline float gradientAt(int ix, int iy, std::uint32_t seed, float fx, float fy) {
     const std::uint32_t h = lattice(ix, iy, seed);
-    const float gx = float(h & 0xffffU) * (2.0F / 65535) - 1, gy = float(h >> 16) * (2.0F / 65535) - 1;
+    const float gx = float(h & 0xffffU) * (2.0F / 65535) - 1,
+                gy = float(h >> 16) * (2.0F / 65535) - 1;
     return gx * fx + gy * fy;
 }
 // Gradient noise, about -0.8..0.8, standard deviation about 0.27, wavelength about 2.
 FS2_HD inline float noise(float x, float y, std::uint32_t seed) {
     const float bx = floorf(x), by = floorf(y), fx = x - bx, fy = y - by;
     const int ix = int(bx), iy = int(by);
-    const float u = fx * fx * fx * (fx * (fx * 6 - 15) + 10), v = fy * fy * fy * (fy * (fy * 6 - 15) + 10);
-    const float a = mixf(gradientAt(ix, iy, seed, fx, fy), gradientAt(ix + 1, iy, seed, fx - 1, fy), u);
+    const float u = fx * fx * fx * (fx * (fx * 6 - 15) + 10),
+                v = fy * fy * fy * (fy * (fy * 6 - 15) + 10);
+    const float a =
+        mixf(gradientAt(ix, iy, seed, fx, fy), gradientAt(ix + 1, iy, seed, fx - 1, fy), u);
     const float b = mixf(gradientAt(ix, iy + 1, seed, fx, fy - 1),
                          gradientAt(ix + 1, iy + 1, seed, fx - 1, fy - 1), u);
     return mixf(a, b, v);
@@ -259,6 +288,10 @@ struct Carver {
         return p;
     }
 };
+
+FS2_HD inline int rowOf(int pixel, int width) {
+    return pixel / width;
+}
 
 inline int blocksFor(std::size_t items, int perBlock) {
     return int((items + std::size_t(perBlock) - 1) / std::size_t(perBlock));

@@ -13,7 +13,9 @@ FS2_HD inline Point apply(const Affine& a, float u, float v) {
     return {a.m[0] * u + a.m[1] * v + a.m[2], a.m[3] * u + a.m[4] * v + a.m[5]};
 }
 // Taps along the output's axis whose step in the source is (x, y), so that none skips a pixel.
-FS2_HD inline int tapsFor(float x, float y) { return clampi(int(ceilf(length2(x, y) - 0.05F)), 1, 4); }
+FS2_HD inline int tapsFor(float x, float y) {
+    return clampi(int(ceilf(length2(x, y) - 0.05F)), 1, 4);
+}
 
 // Bilinear, the photo's edge repeated outside.
 FS2_HD inline Rgb bilinear(const PhotoPool& pool, int image, float x, float y) {
@@ -23,10 +25,13 @@ FS2_HD inline Rgb bilinear(const PhotoPool& pool, int image, float x, float y) {
     const float fx = x - float(ix), fy = y - float(iy);
     const std::size_t side = std::size_t(pool.side), area = side * side;
     const std::uint8_t* p = pool.photos + std::size_t(image) * 3 * area;
-    const std::size_t r0 = std::size_t(iy) * side, r1 = std::size_t(jy) * side, a = std::size_t(ix), b = std::size_t(jx);
+    const std::size_t r0 = std::size_t(iy) * side, r1 = std::size_t(jy) * side, a = std::size_t(ix),
+                      b = std::size_t(jx);
     float c[3];
     for (int k = 0; k < 3; ++k, p += area) {
-        c[k] = mixf(mixf(float(p[r0 + a]), float(p[r0 + b]), fx), mixf(float(p[r1 + a]), float(p[r1 + b]), fx), fy) * (1.0F / 255);
+        c[k] = mixf(mixf(float(p[r0 + a]), float(p[r0 + b]), fx),
+                    mixf(float(p[r1 + a]), float(p[r1 + b]), fx), fy) *
+               (1.0F / 255);
     }
     return {c[0], c[1], c[2]};
 }
@@ -36,7 +41,8 @@ FS2_HD inline Rgb footprint(const PhotoPool& pool, int image, const Affine& a, f
     Rgb sum;
     for (int j = 0; j < nv; ++j) {
         for (int i = 0; i < nu; ++i) {
-            const Point p = apply(a, u + (float(i) + 0.5F) / float(nu) - 0.5F, v + (float(j) + 0.5F) / float(nv) - 0.5F);
+            const Point p = apply(a, u + (float(i) + 0.5F) / float(nu) - 0.5F,
+                                  v + (float(j) + 0.5F) / float(nv) - 0.5F);
             sum = sum + bilinear(pool, image, p.x, p.y);
         }
     }
@@ -68,33 +74,37 @@ struct WarpPixels {
             if (at >= pixels) return;
             const std::size_t sample = at / area, in = at % area;
             const SampleSpec& s = specs[sample];
-            const float u = float(in % std::size_t(size)), v = float(in / std::size_t(size));
+            const float u = float(in % std::size_t(size)), v = float(int(in / std::size_t(size)));
             const Rgb c = footprint(pool, s.image, s.affine, u, v);
             float* out = image + 3 * sample * area + in;
             out[0] = c.r, out[area] = c.g, out[2 * area] = c.b;
-            bool inside;
+            bool inside = false;
             const int l = nearestLabel(pool, s.image, apply(s.affine, u, v), inside);
             if (labels) labels[at] = std::int16_t(l);
             valid[at] = inside ? 1 : 0;
-            target[at] = inside && l >= 0 && (l == s.labels[0] || l == s.labels[1] || l == s.labels[2]) ? 1 : 0;
+            target[at] =
+                inside && l >= 0 && (l == s.labels[0] || l == s.labels[1] || l == s.labels[2]) ? 1
+                                                                                               : 0;
         }
     }
 };
 
 template <class Executor>
-void runWarp(const Executor& on, const PhotoPool& pool, const SampleSpec* specs, int n, int size, float* image,
-             std::int16_t* labels, std::uint8_t* target, std::uint8_t* valid) {
-    require(n > 0 && size >= 16 && size <= 2048 && pool.count > 0 && pool.labels, "warpSamples needs samples, a size and a pool with labels");
+void runWarp(const Executor& on, const PhotoPool& pool, const SampleSpec* specs, int n, int size,
+             float* image, std::int16_t* labels, std::uint8_t* target, std::uint8_t* valid) {
+    require(n > 0 && size >= 16 && size <= 2048 && pool.count > 0 && pool.labels,
+            "warpSamples needs samples, a size and a pool with labels");
     const std::size_t pixels = std::size_t(n) * std::size_t(size) * std::size_t(size);
-    on.run(blocksFor(pixels, kPixelsPerBlock), 256, 0, WarpPixels{pool, specs, size, pixels, image, labels, target, valid});
+    on.run(blocksFor(pixels, kPixelsPerBlock), 256, 0,
+           WarpPixels{pool, specs, size, pixels, image, labels, target, valid});
 }
 
 // ------------------------------------------------------------------------------------------- paste
 struct PasteScratch {
     static constexpr int kCounts = kPasteLayers + 1;
-    std::int32_t* counts;     // (n, kCounts) visible pixels of each layer, and of the base's target
-    std::int32_t* choice;     // (n) -1 = the base's target, else the layer
-    std::uint8_t* layer;      // (n,S,S) 0 = base, 1 + k
+    std::int32_t* counts;  // (n, kCounts) visible pixels of each layer, and of the base's target
+    std::int32_t* choice;  // (n) -1 = the base's target, else the layer
+    std::uint8_t* layer;   // (n,S,S) 0 = base, 1 + k
     std::size_t bytes;
     PasteScratch(void* memory, int n, int size) {
         Carver c{static_cast<unsigned char*>(memory)};
@@ -113,7 +123,8 @@ FS2_HD inline float cutoutCover(const PhotoPool& pool, const PasteSpec& s, float
     {
         const Point p = apply(a, u, v);
         const float margin = 2 + fabsf(a.m[0]) + fabsf(a.m[1]) + fabsf(a.m[3]) + fabsf(a.m[4]);
-        if (p.x < -margin || p.y < -margin || p.x > float(w) + margin || p.y > float(h) + margin) return 0;
+        if (p.x < -margin || p.y < -margin || p.x > float(w) + margin || p.y > float(h) + margin)
+            return 0;
     }
     const std::size_t side = std::size_t(pool.side);
     const std::int16_t* labels = pool.labels + std::size_t(s.image) * side * side;
@@ -121,7 +132,8 @@ FS2_HD inline float cutoutCover(const PhotoPool& pool, const PasteSpec& s, float
     float sum = 0;
     for (int j = 0; j < nv; ++j) {
         for (int i = 0; i < nu; ++i) {
-            const Point p = apply(a, u + (float(i) + 0.5F) / float(nu) - 0.5F, v + (float(j) + 0.5F) / float(nv) - 0.5F);
+            const Point p = apply(a, u + (float(i) + 0.5F) / float(nu) - 0.5F,
+                                  v + (float(j) + 0.5F) / float(nv) - 0.5F);
             const int ix = floori(p.x), iy = floori(p.y);
             const float fx = p.x - float(ix), fy = p.y - float(iy);
             for (int k = 0; k < 4; ++k) {
@@ -139,7 +151,8 @@ struct PasteClear {
     PasteScratch scratch;
     int n;
     FS2_HD void operator()(int, const Lanes& lanes, unsigned char*) const {
-        for (int i = lanes.index; i < n * PasteScratch::kCounts; i += lanes.count) scratch.counts[i] = 0;
+        for (int i = lanes.index; i < n * PasteScratch::kCounts; i += lanes.count)
+            scratch.counts[i] = 0;
     }
 };
 
@@ -159,7 +172,7 @@ struct PastePixels {
         for (int i = lanes.index; i < kPixelsPerBlock; i += lanes.count) {
             const int in = block % blocksPerSample * kPixelsPerBlock + i;
             if (in >= area) continue;
-            const float u = float(in % size), v = float(in / size);
+            const float u = float(in % size), v = float(rowOf(in, size));
             float* out = image + std::size_t(sample) * 3 * std::size_t(area) + in;
             Rgb c{out[0], out[area], out[2 * area]};
             int top = 0;
@@ -169,8 +182,14 @@ struct PastePixels {
                     float dark = 0;  // a soft shadow from five places
                     for (int q = 0; q < 5; ++q) {
                         const float spread = 0.35F * (fabsf(s[k].shadowX) + fabsf(s[k].shadowY));
-                        const float ox = q == 1 ? spread : q == 2 ? -spread : 0, oy = q == 3 ? spread : q == 4 ? -spread : 0;
-                        dark += cutoutCover(pool, s[k], u - s[k].shadowX + ox, v - s[k].shadowY + oy);
+                        const float ox = q == 1   ? spread
+                                         : q == 2 ? -spread
+                                                  : 0,
+                                    oy = q == 3   ? spread
+                                         : q == 4 ? -spread
+                                                  : 0;
+                        dark +=
+                            cutoutCover(pool, s[k], u - s[k].shadowX + ox, v - s[k].shadowY + oy);
                     }
                     c = c * (1 - s[k].shadow * 0.2F * dark);
                 }
@@ -191,7 +210,8 @@ struct PastePixels {
         }
         lanes.sync();
         for (int i = lanes.index; i < PasteScratch::kCounts; i += lanes.count) {
-            if (counts[i]) atomicAddTo(&scratch.counts[sample * PasteScratch::kCounts + i], counts[i]);
+            if (counts[i])
+                atomicAddTo(&scratch.counts[sample * PasteScratch::kCounts + i], counts[i]);
         }
     }
 };
@@ -241,16 +261,21 @@ struct PasteMask {
 };
 
 template <class Executor>
-void runPaste(const Executor& on, Seed seed, const PhotoPool& pool, const PasteSpec* specs, int n, int layers, int size,
-              void* memory, float* image, std::int16_t* labels, std::uint8_t* target, std::uint8_t* valid) {
-    require(n > 0 && size >= 16 && size <= 2048 && layers >= 1 && layers <= kPasteLayers && pool.labels, "pasteCutouts needs samples, 1 to 4 layers and a pool with labels");
+void runPaste(const Executor& on, Seed seed, const PhotoPool& pool, const PasteSpec* specs, int n,
+              int layers, int size, void* memory, float* image, std::int16_t* labels,
+              std::uint8_t* target, std::uint8_t* valid) {
+    require(
+        n > 0 && size >= 16 && size <= 2048 && layers >= 1 && layers <= kPasteLayers && pool.labels,
+        "pasteCutouts needs samples, 1 to 4 layers and a pool with labels");
     const PasteScratch scratch(memory, n, size);
     const int perSample = blocksFor(std::size_t(size) * std::size_t(size), kPixelsPerBlock);
     const std::size_t pixels = std::size_t(n) * std::size_t(size) * std::size_t(size);
     on.run(1, 256, 0, PasteClear{scratch, n});
-    on.run(n * perSample, 256, sizeof(std::int32_t) * PasteScratch::kCounts, PastePixels{pool, specs, layers, size, perSample, scratch, target, image});
+    on.run(n * perSample, 256, sizeof(std::int32_t) * PasteScratch::kCounts,
+           PastePixels{pool, specs, layers, size, perSample, scratch, target, image});
     on.run(1, 256, 0, PasteChoose{seed, n, layers, scratch});
-    on.run(blocksFor(pixels, kPixelsPerBlock), 256, 0, PasteMask{size, pixels, scratch, labels, target, valid});
+    on.run(blocksFor(pixels, kPixelsPerBlock), 256, 0,
+           PasteMask{size, pixels, scratch, labels, target, valid});
 }
 
 // ------------------------------------------------------------------------------------- photometric
@@ -275,7 +300,7 @@ struct PhotoSum {
         const float* in = image + std::size_t(sample) * std::size_t(values);
         std::uint64_t sum = 0;
         for (int i = first + lanes.index; i < mini(first + kValues, values); i += lanes.count) {
-            sum += std::uint64_t(clampf(in[i], 0, 1) * 4096 + 0.5F);
+            sum += std::uint64_t(lrintf(clampf(in[i], 0, 1) * 4096));
         }
         atomicAddTo(total, sum);
         lanes.sync();
@@ -304,7 +329,8 @@ FS2_HD inline void drawBlur(Rng& rng, float strength, PhotoPlan& p) {
         const float k[5] = {1, 4, 6, 4, 1};
         for (int j = 0; j < 5; ++j) {
             for (int i = 0; i < 5; ++i) {
-                p.dx[p.taps] = static_cast<signed char>(i - 2), p.dy[p.taps] = static_cast<signed char>(j - 2);
+                p.dx[p.taps] = static_cast<signed char>(i - 2),
+                p.dy[p.taps] = static_cast<signed char>(j - 2);
                 p.weight[p.taps++] = k[i] * k[j] * (1.0F / 256);
             }
         }
@@ -315,10 +341,13 @@ FS2_HD inline void drawBlur(Rng& rng, float strength, PhotoPlan& p) {
         const float a = rng.uniform(0, kPi), l = rng.uniform(1, 4);
         for (int j = -4; j <= 4; ++j) {
             for (int i = -4; i <= 4; ++i) {
-                const float along = float(i) * cosf(a) + float(j) * sinf(a), across = -float(i) * sinf(a) + float(j) * cosf(a);
-                const float w = clampf(1 - fabsf(across), 0, 1) * clampf(l + 0.5F - fabsf(along), 0, 1);
+                const float along = float(i) * cosf(a) + float(j) * sinf(a),
+                            across = -float(i) * sinf(a) + float(j) * cosf(a);
+                const float w =
+                    clampf(1 - fabsf(across), 0, 1) * clampf(l + 0.5F - fabsf(along), 0, 1);
                 if (w <= 0.02F || p.taps >= 48) continue;
-                p.dx[p.taps] = static_cast<signed char>(i), p.dy[p.taps] = static_cast<signed char>(j);
+                p.dx[p.taps] = static_cast<signed char>(i),
+                p.dy[p.taps] = static_cast<signed char>(j);
                 p.weight[p.taps++] = w;
                 sum += w;
             }
@@ -329,7 +358,8 @@ FS2_HD inline void drawBlur(Rng& rng, float strength, PhotoPlan& p) {
             for (int i = -3; i <= 3; ++i) {
                 const float w = clampf(r + 0.5F - length2(float(i), float(j)), 0, 1);
                 if (w <= 0.02F || p.taps >= 48) continue;
-                p.dx[p.taps] = static_cast<signed char>(i), p.dy[p.taps] = static_cast<signed char>(j);
+                p.dx[p.taps] = static_cast<signed char>(i),
+                p.dy[p.taps] = static_cast<signed char>(j);
                 p.weight[p.taps++] = w;
                 sum += w;
             }
@@ -351,7 +381,8 @@ FS2_HD inline void drawPhoto(Rng& rng, float strength, float mean, PhotoPlan& p)
     p.gamma = expf(j * rng.uniform(-0.35F, 0.35F));
     p.toGrey = rng.chance(0.1F * strength);
     const float m = rng.chance(0.3F) ? 0.12F * strength : 0;
-    for (int i = 0; i < 9; ++i) p.matrix[i] = (i % 4 == 0 ? 1.0F : 0.0F) + m * clampf(rng.normal(), -2.5F, 2.5F);
+    for (int i = 0; i < 9; ++i)
+        p.matrix[i] = (i % 4 == 0 ? 1.0F : 0.0F) + m * clampf(rng.normal(), -2.5F, 2.5F);
     drawBlur(rng, strength, p);
     p.jpeg = rng.chance(0.25F * strength) ? rng.uniform(0.01F, 0.12F) : 0;
     p.noise = rng.chance(0.3F * strength) ? rng.uniform(0, 0.05F) : 0;
@@ -364,9 +395,11 @@ FS2_HD inline Rgb toned(const PhotoPlan& p, Rgb c) {
     c = mix({g, g, g}, c, p.saturation);
     c = mix({p.mean, p.mean, p.mean}, c, p.contrast) * p.gain + Rgb{p.offset, p.offset, p.offset};
     const float* m = p.matrix;
-    c = {m[0] * c.r + m[1] * c.g + m[2] * c.b, m[3] * c.r + m[4] * c.g + m[5] * c.b, m[6] * c.r + m[7] * c.g + m[8] * c.b};
+    c = {m[0] * c.r + m[1] * c.g + m[2] * c.b, m[3] * c.r + m[4] * c.g + m[5] * c.b,
+         m[6] * c.r + m[7] * c.g + m[8] * c.b};
     if (p.gamma != 1) {
-        c = {powf(clampf(c.r, 1e-3F, 1), p.gamma), powf(clampf(c.g, 1e-3F, 1), p.gamma), powf(clampf(c.b, 1e-3F, 1), p.gamma)};
+        c = {powf(clampf(c.r, 1e-3F, 1), p.gamma), powf(clampf(c.g, 1e-3F, 1), p.gamma),
+             powf(clampf(c.b, 1e-3F, 1), p.gamma)};
     }
     if (p.toGrey) {
         const float v = grey(c);
@@ -376,7 +409,9 @@ FS2_HD inline Rgb toned(const PhotoPlan& p, Rgb c) {
 }
 
 // Entry (k, i) of the orthonormal 8-point DCT.
-FS2_HD inline float dct(int k, int i) { return cosf(kPi * float((2 * i + 1) * k) / 16) * (k ? 0.5F : 0.35355339F); }
+FS2_HD inline float dct(int k, int i) {
+    return cosf(kPi * float((2 * i + 1) * k) / 16) * (k ? 0.5F : 0.35355339F);
+}
 
 struct PhotoTiles {
     static constexpr int kTile = 32, kHalo = 4, kSide = kTile + 2 * kHalo;
@@ -400,13 +435,17 @@ struct PhotoTiles {
     float deviation[3] = {kStd[0], kStd[1], kStd[2]};
 
     // One pass of the DCT over all rows (or columns) of all 8x8 blocks: out = M in or M^T in.
-    FS2_HD static void transform(const Shared& sh, const Lanes& lanes, const float* in, float* out, bool rows, bool inverse) {
+    FS2_HD static void transform(const Shared& sh, const Lanes& lanes, const float* in, float* out,
+                                 bool rows, bool inverse) {
         for (int i = lanes.index; i < 3 * kTile * kTile; i += lanes.count) {
-            const int plane = i / (kTile * kTile) * (kTile * kTile), x = i % kTile, y = i / kTile % kTile;
-            const int k = rows ? x % 8 : y % 8, first = rows ? plane + y * kTile + x - k : plane + (y - k) * kTile + x;
+            const int plane = i / (kTile * kTile) * (kTile * kTile), x = i % kTile,
+                      y = i / kTile % kTile;
+            const int k = rows ? x % 8 : y % 8,
+                      first = rows ? plane + y * kTile + x - k : plane + (y - k) * kTile + x;
             const int step = rows ? 1 : kTile;
             float sum = 0;
-            for (int j = 0; j < 8; ++j) sum += in[first + j * step] * sh.table[inverse ? j * 8 + k : k * 8 + j];
+            for (int j = 0; j < 8; ++j)
+                sum += in[first + j * step] * sh.table[inverse ? j * 8 + k : k * 8 + j];
             out[i] = sum;
         }
         lanes.sync();
@@ -427,7 +466,8 @@ struct PhotoTiles {
         transform(sh, lanes, b, a, false, false);
         for (int i = lanes.index; i < 3 * plane; i += lanes.count) {
             const int x = i % 8, y = i / kTile % 8;
-            const float step = sh.plan.jpeg * (1 + float(x + y)) * 0.5F * (i >= plane ? 1.6F : 1.0F);
+            const float step =
+                sh.plan.jpeg * (1 + float(x + y)) * 0.5F * (i >= plane ? 1.6F : 1.0F);
             a[i] = rintf(a[i] / step) * step;
         }
         lanes.sync();
@@ -435,25 +475,29 @@ struct PhotoTiles {
         transform(sh, lanes, b, a, false, true);
         for (int i = lanes.index; i < plane; i += lanes.count) {
             const float y = a[i], cb = a[i + plane], cr = a[i + 2 * plane];
-            a[i] = y + 1.403F * cr, a[i + plane] = y - 0.714F * cr - 0.344F * cb, a[i + 2 * plane] = y + 1.773F * cb;
+            a[i] = y + 1.403F * cr, a[i + plane] = y - 0.714F * cr - 0.344F * cb,
+            a[i + 2 * plane] = y + 1.773F * cb;
         }
         lanes.sync();
     }
 
     FS2_HD void operator()(int block, const Lanes& lanes, unsigned char* memory) const {
         Shared& sh = *reinterpret_cast<Shared*>(memory);
-        const int across = (size + kTile - 1) / kTile, sample = block / (across * across), tile = block % (across * across);
+        const int across = (size + kTile - 1) / kTile, sample = block / (across * across),
+                  tile = block % (across * across);
         const int x0 = tile % across * kTile, y0 = tile / across * kTile;
         const std::size_t area = std::size_t(size) * std::size_t(size);
         if (lanes.index == 0) {
             Rng rng(keyOf(seed, sample, 0));
-            drawPhoto(rng, strength, float(double(sums[sample]) / (4096.0 * 3 * double(area))), sh.plan);
+            drawPhoto(rng, strength, float(double(sums[sample]) / (4096.0 * 3 * double(area))),
+                      sh.plan);
         }
         lanes.sync();
         const PhotoPlan& p = sh.plan;
         const float* in = image + std::size_t(sample) * 3 * area;
         for (int i = lanes.index; i < kSide * kSide; i += lanes.count) {
-            const int x = clampi(x0 - kHalo + i % kSide, 0, size - 1), y = clampi(y0 - kHalo + i / kSide, 0, size - 1);
+            const int x = clampi(x0 - kHalo + i % kSide, 0, size - 1),
+                      y = clampi(y0 - kHalo + i / kSide, 0, size - 1);
             const std::size_t at = std::size_t(y) * std::size_t(size) + std::size_t(x);
             Rgb c{in[at], in[at + area], in[at + 2 * area]};
             if (strength > 0) c = toned(p, c);
@@ -461,11 +505,13 @@ struct PhotoTiles {
         }
         lanes.sync();
         for (int i = lanes.index; i < 3 * kTile * kTile; i += lanes.count) {
-            const int channel = i / (kTile * kTile), x = i % kTile, y = i / kTile % kTile, at = (y + kHalo) * kSide + x + kHalo;
+            const int channel = i / (kTile * kTile), x = i % kTile, y = i / kTile % kTile,
+                      at = (y + kHalo) * kSide + x + kHalo;
             float v = sh.in[channel][at];
             if (p.taps > 0) {
                 float sum = 0;
-                for (int k = 0; k < p.taps; ++k) sum += p.weight[k] * sh.in[channel][at + int(p.dy[k]) * kSide + int(p.dx[k])];
+                for (int k = 0; k < p.taps; ++k)
+                    sum += p.weight[k] * sh.in[channel][at + int(p.dy[k]) * kSide + int(p.dx[k])];
                 v = mixf(v, sum, p.blurWeight);
             }
             sh.out[channel][i % (kTile * kTile)] = v;
@@ -486,8 +532,9 @@ struct PhotoTiles {
                     v += p.noise * 2.449F * mixf(unit(h) + unit(mix32(h)) - 1, common, p.noiseGrey);
                 }
                 v = in1 ? (clampf(v, 0, 1) - mean[c]) / deviation[c] : 0;
-                const std::size_t to = layout == Layout::Planar ? (std::size_t(sample) * 3 + std::size_t(c)) * area + at
-                                                                : (std::size_t(sample) * area + at) * 3 + std::size_t(c);
+                const std::size_t to = layout == Layout::Planar
+                                           ? (std::size_t(sample) * 3 + std::size_t(c)) * area + at
+                                           : (std::size_t(sample) * area + at) * 3 + std::size_t(c);
                 store(output, type, to, v);
             }
         }
@@ -496,15 +543,19 @@ struct PhotoTiles {
 };
 
 template <class Executor>
-void runPhotometric(const Executor& on, Seed seed, int n, int size, float strength, const float* image,
-                    const std::uint8_t* valid, void* memory, void* output, DType type, Layout layout) {
-    require(n > 0 && size >= 16 && size <= 2048 && strength >= 0 && strength <= 1, "photometric needs n > 0, 16 <= size <= 2048 and 0 <= strength <= 1");
+void runPhotometric(const Executor& on, Seed seed, int n, int size, float strength,
+                    const float* image, const std::uint8_t* valid, void* memory, void* output,
+                    DType type, Layout layout) {
+    require(n > 0 && size >= 16 && size <= 2048 && strength >= 0 && strength <= 1,
+            "photometric needs n > 0, 16 <= size <= 2048 and 0 <= strength <= 1");
     auto* sums = static_cast<std::uint64_t*>(memory);
-    const int values = 3 * size * size, perSample = blocksFor(std::size_t(values), PhotoSum::kValues);
+    const int values = 3 * size * size,
+              perSample = blocksFor(std::size_t(values), PhotoSum::kValues);
     const int across = (size + PhotoTiles::kTile - 1) / PhotoTiles::kTile;
     on.run(1, 256, 0, PhotoClear{sums, n});
     on.run(n * perSample, 256, 8, PhotoSum{sums, image, values, perSample});
-    on.run(n * across * across, 256, sizeof(PhotoTiles::Shared), PhotoTiles{seed, size, strength, image, valid, sums, output, type, layout});
+    on.run(n * across * across, 256, sizeof(PhotoTiles::Shared),
+           PhotoTiles{seed, size, strength, image, valid, sums, output, type, layout});
 }
 
 }  // namespace fs2::kernels

@@ -8,9 +8,9 @@ namespace fs2::kernels {
 
 struct SceneScratch {
     Scene* scenes;
-    std::int32_t* counts;       // (n, kSceneLabels) pixels of each label
-    std::uint32_t* chosen;      // (n, kSceneLabels / 32) bits: labels of the target
-    std::uint8_t* labels;       // (n,S,S)
+    std::int32_t* counts;   // (n, kSceneLabels) pixels of each label
+    std::uint32_t* chosen;  // (n, kSceneLabels / 32) bits: labels of the target
+    std::uint8_t* labels;   // (n,S,S)
     std::size_t bytes;
     SceneScratch(void* memory, int n, int size) {
         Carver c{static_cast<unsigned char*>(memory)};
@@ -33,7 +33,8 @@ struct SceneDraw {
         Scene& s = scratch.scenes[sample];
         Rng styleRng(keyOf(seed, sample, 0));
         const Style style = drawStyle(styleRng, size);
-        for (int i = lanes.index; i < kSceneLabels; i += lanes.count) scratch.counts[sample * kSceneLabels + i] = 0;
+        for (int i = lanes.index; i < kSceneLabels; i += lanes.count)
+            scratch.counts[sample * kSceneLabels + i] = 0;
         for (int k = lanes.index; k <= kSceneLayers; k += lanes.count) {
             Rng rng(keyOf(seed, sample, 1 + k));
             if (k == kSceneLayers) {
@@ -53,17 +54,21 @@ struct SceneDraw {
 
 // Light on the surface of l where its signed distance is f pixels and the distance grows along
 // (gx, gy) by slope.
-FS2_HD inline Rgb shaded(const Scene& s, const Layer& l, Rgb c, float f, float gx, float gy, float slope, float dx, float dy) {
+FS2_HD inline Rgb shaded(const Scene& s, const Layer& l, Rgb c, float f, float gx, float gy,
+                         float slope, float dx, float dy) {
     const float depth = maxf(-f, 0) / maxf(slope, 0.5F);
     float light = 1 + l.slopeX * dx + l.slopeY * dy;
     float shine = 0;
     if (l.inflate > 0) {
-        const float t = 1 - clampf(depth / l.inflateWidth, 0, 1), inv = 0.92F * t / maxf(slope, 1e-3F);
+        const float t = 1 - clampf(depth / l.inflateWidth, 0, 1),
+                    inv = 0.92F * t / maxf(slope, 1e-3F);
         const float nx = gx * inv, ny = gy * inv, nz = sqrtf(maxf(1 - nx * nx - ny * ny, 0.02F));
         const float diffuse = nx * s.lightX + ny * s.lightY + nz * s.lightZ;
         light *= mixf(1, 0.3F + 0.95F * maxf(diffuse, 0), l.inflate);
         if (l.shine > 0) {
-            const float hz = 1 + s.lightZ, h = (nx * s.lightX + ny * s.lightY + nz * hz) / sqrtf(s.lightX * s.lightX + s.lightY * s.lightY + hz * hz);
+            const float hz = 1 + s.lightZ,
+                        h = (nx * s.lightX + ny * s.lightY + nz * hz) /
+                            sqrtf(s.lightX * s.lightX + s.lightY * s.lightY + hz * hz);
             shine = l.shine * powf(clampf(h, 0, 1), 24);
         }
     }
@@ -114,10 +119,12 @@ struct ScenePixels {
                         break;
                     }
                     const Layer& whole = sh.layer[sh.slot[p]];
-                    cover = minf(cover, clampf(0.5F - layerDistance(whole, x, y).f / whole.pixel, 0, 1));
+                    cover = minf(cover,
+                                 clampf(0.5F - layerDistance(whole, x, y).f / whole.pixel, 0, 1));
                 }
                 if (cover > 0) {
-                    if (label < 0 && cover > 0.5F) label = l.label + (l.labels > 1 ? hit.member : 0);
+                    if (label < 0 && cover > 0.5F)
+                        label = l.label + (l.labels > 1 ? hit.member : 0);
                     Rgb c = textureColour(l.texture, pool, x, y, hit.instance);
                     if (l.instanceTint > 0 && hit.instance != 0) {
                         const float t = l.instanceTint * (unit(mix32(hit.instance)) * 2 - 1);
@@ -138,10 +145,18 @@ struct ScenePixels {
         }
         const float half = 0.5F * float(size), u = x / half - 1, v = y / half - 1;
         const float field = fbm(x * s.ambientScale, y * s.ambientScale, s.seed, 2, 0.5F);
-        const float ambient = maxf((1 + s.ambient * 1.5F * field + s.slopeX * (x - half) + s.slopeY * (y - half)) * (1 - s.vignette * 0.4F * (u * u + v * v)), 0.15F);
-        sum = clamped({sum.r * ambient * (1 + s.tint.r * field), sum.g * ambient * (1 + s.tint.g * field), sum.b * ambient * (1 + s.tint.b * field)});
-        const std::size_t area = std::size_t(size) * std::size_t(size), at = std::size_t(py) * std::size_t(size) + std::size_t(px), first = std::size_t(sample) * area;
-        image[3 * first + at] = sum.r, image[3 * first + area + at] = sum.g, image[3 * first + 2 * area + at] = sum.b;
+        const float ambient =
+            maxf((1 + s.ambient * 1.5F * field + s.slopeX * (x - half) + s.slopeY * (y - half)) *
+                     (1 - s.vignette * 0.4F * (u * u + v * v)),
+                 0.15F);
+        sum = clamped({sum.r * ambient * (1 + s.tint.r * field),
+                       sum.g * ambient * (1 + s.tint.g * field),
+                       sum.b * ambient * (1 + s.tint.b * field)});
+        const std::size_t area = std::size_t(size) * std::size_t(size),
+                          at = std::size_t(py) * std::size_t(size) + std::size_t(px),
+                          first = std::size_t(sample) * area;
+        image[3 * first + at] = sum.r, image[3 * first + area + at] = sum.g,
+                          image[3 * first + 2 * area + at] = sum.b;
         label = maxi(label, 0);
         scratch.labels[first + at] = std::uint8_t(label);
         if (labels) labels[first + at] = std::int16_t(label);
@@ -151,7 +166,8 @@ struct ScenePixels {
 
     FS2_HD void operator()(int block, const Lanes& lanes, unsigned char* memory) const {
         Shared& sh = *reinterpret_cast<Shared*>(memory);
-        const int across = (size + kTile - 1) / kTile, sample = block / (across * across), tile = block % (across * across);
+        const int across = (size + kTile - 1) / kTile, sample = block / (across * across),
+                  tile = block % (across * across);
         const int x0 = tile % across * kTile, y0 = tile / across * kTile;
         const Scene& s = scratch.scenes[sample];
         if (lanes.index == 0) {
@@ -160,7 +176,8 @@ struct ScenePixels {
                 sh.slot[k] = -1;
                 if (k >= s.layers) continue;
                 const Layer& l = s.layer[k];
-                const float dx = maxf(maxf(float(x0) - l.cx, l.cx - float(x0 + kTile)), 0), dy = maxf(maxf(float(y0) - l.cy, l.cy - float(y0 + kTile)), 0);
+                const float dx = maxf(maxf(float(x0) - l.cx, l.cx - float(x0 + kTile)), 0),
+                            dy = maxf(maxf(float(y0) - l.cy, l.cy - float(y0 + kTile)), 0);
                 if (dx * dx + dy * dy > l.reach * l.reach) continue;
                 sh.index[sh.count] = k;
                 sh.slot[k] = sh.count++;
@@ -171,7 +188,8 @@ struct ScenePixels {
         constexpr int words = int(sizeof(Layer) / 4);
         for (int i = lanes.index; i < sh.count * words; i += lanes.count) {
             const int k = i / words, w = i % words;
-            reinterpret_cast<std::uint32_t*>(&sh.layer[k])[w] = reinterpret_cast<const std::uint32_t*>(&s.layer[sh.index[k]])[w];
+            reinterpret_cast<std::uint32_t*>(&sh.layer[k])[w] =
+                reinterpret_cast<const std::uint32_t*>(&s.layer[sh.index[k]])[w];
         }
         lanes.sync();
         for (int i = lanes.index; i < kTile * kTile; i += lanes.count) {
@@ -192,12 +210,15 @@ struct SceneTarget {
     SceneOptions options;
     SceneScratch scratch;
 
-    FS2_HD static bool has(const std::uint32_t* bits, int label) { return (bits[label / 32] >> (label % 32)) & 1U; }
+    FS2_HD static bool has(const std::uint32_t* bits, int label) {
+        return (bits[label / 32] >> (label % 32)) & 1U;
+    }
     FS2_HD static void add(std::uint32_t* bits, int first, int count) {
         for (int i = first; i < first + count; ++i) bits[i / 32] |= 1U << (i % 32);
     }
     // The best member of a layer to be a target; -1 where all are too small.
-    FS2_HD int member(Rng& rng, const Layer& l, const std::int32_t* counts, float least, float& score) const {
+    FS2_HD int member(Rng& rng, const Layer& l, const std::int32_t* counts, float least,
+                      float& score) const {
         int best = -1;
         score = 0;
         for (int i = 0; i < l.labels; ++i) {
@@ -238,11 +259,12 @@ struct SceneTarget {
         float best = 0;
         int layer = -1, which = 0;
         for (int k = 0; k < s.layers; ++k) {
-            float score;
+            float score = 0;
             const int m = member(rng, s.layer[k], counts, least, score);
             if (m >= 0 && score > best) best = score, layer = k, which = m;
         }
-        const float ground = float(counts[0]) >= 5 * least ? rng.uniform() * 3 * options.backgroundTarget : 0;
+        const float ground =
+            float(counts[0]) >= 5 * least ? rng.uniform() * 3 * options.backgroundTarget : 0;
         if (layer < 0 || ground > best) {
             int most = 0;  // never empty: the background, or the largest label
             if (counts[0] == 0) {
@@ -258,8 +280,9 @@ struct SceneTarget {
         for (int tries = 0; tries < 8; ++tries) {
             const int k = rng.below(s.layers);
             const Layer& o = s.layer[k];
-            float score;
-            if (k == layer || length2(o.cx - l.cx, o.cy - l.cy) > 0.8F * (o.radius + l.radius)) continue;
+            float score = 0;
+            if (k == layer || length2(o.cx - l.cx, o.cy - l.cy) > 0.8F * (o.radius + l.radius))
+                continue;
             const int m = member(rng, o, counts, least, score);
             if (m < 0) continue;
             addLayer(rng, s, k, m, bits);
@@ -286,15 +309,17 @@ struct SceneMask {
 };
 
 template <class Executor>
-void runScenes(const Executor& on, Seed seed, int n, int size, const SceneOptions& options, const PhotoPool& textures,
-               void* memory, float* image, std::int16_t* labels, std::uint8_t* target, std::uint8_t* valid) {
+void runScenes(const Executor& on, Seed seed, int n, int size, const SceneOptions& options,
+               const PhotoPool& textures, void* memory, float* image, std::int16_t* labels,
+               std::uint8_t* target, std::uint8_t* valid) {
     require(n > 0 && size >= 16 && size <= 2048, "renderScenes needs n > 0 and 16 <= size <= 2048");
     const SceneScratch scratch(memory, n, size);
     const float photoShare = textures.count > 0 ? options.photoTextures : 0;
     const int across = (size + ScenePixels::kTile - 1) / ScenePixels::kTile;
     const std::size_t pixels = std::size_t(n) * std::size_t(size) * std::size_t(size);
     on.run(n, 32, 0, SceneDraw{seed, size, photoShare, textures, scratch});
-    on.run(n * across * across, 128, sizeof(ScenePixels::Shared), ScenePixels{size, textures, scratch, image, labels, valid});
+    on.run(n * across * across, 128, sizeof(ScenePixels::Shared),
+           ScenePixels{size, textures, scratch, image, labels, valid});
     on.run(n, 32, 0, SceneTarget{seed, size, options, scratch});
     on.run(blocksFor(pixels, SceneMask::kPixels), 256, 0, SceneMask{size, pixels, scratch, target});
 }

@@ -1,6 +1,6 @@
-// Shapes of the procedural scenes: a shape is a kind with numbers, drawn from a random generator and
-// evaluated as a signed distance (negative inside, only roughly Euclidean) around the unit disc.
-// Internal to training/cuda.
+// Shapes of the procedural scenes: a shape is a kind with numbers, drawn from a random generator
+// and evaluated as a signed distance (negative inside, only roughly Euclidean) around the unit
+// disc. Internal to training/cuda.
 #pragma once
 
 #include "training/cuda/device.h"
@@ -62,22 +62,26 @@ FS2_HD_CALL inline float shapeDistance(const Shape& shape, float x, float y, std
             return r - starRadius(p, x * inv, y * inv) * p[16];
         }
         case ShapeKind::Blob:
-            return (length2(x, y) - p[0] - p[1] * fbm(x * p[2], y * p[2], shape.seed, int(p[4]), p[3])) * 0.7F;
+            return (length2(x, y) - p[0] -
+                    p[1] * fbm(x * p[2], y * p[2], shape.seed, int(p[4]), p[3])) *
+                   0.7F;
         case ShapeKind::Polygon: {
             const int n = int(p[24]);
             float d = 1e9F;
             bool inside = false;
             for (int i = 0, j = n - 1; i < n; j = i++) {
                 const float ax = p[2 * i], ay = p[2 * i + 1], bx = p[2 * j], by = p[2 * j + 1];
-                float t;
+                float t = 0;
                 d = minf(d, segmentDistance(x, y, ax, ay, bx, by, t));
-                if ((ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax) inside = !inside;
+                if ((ay > y) != (by > y) && x < (bx - ax) * (y - ay) / (by - ay) + ax)
+                    inside = !inside;
             }
             return (inside ? -d : d) - p[25];
         }
         case ShapeKind::Superellipse: {
             const float sx = maxf(fabsf(x) / p[0], 1e-6F), sy = maxf(fabsf(y) / p[1], 1e-6F);
-            const float f = (powf(powf(sx, p[2]) + powf(sy, p[2]), 1 / p[2]) - 1) * minf(p[0], p[1]);
+            const float f =
+                (powf(powf(sx, p[2]) + powf(sy, p[2]), 1 / p[2]) - 1) * minf(p[0], p[1]);
             return p[3] > 0 ? fabsf(f + p[3]) - p[3] : f;
         }
         case ShapeKind::Box: {
@@ -88,8 +92,9 @@ FS2_HD_CALL inline float shapeDistance(const Shape& shape, float x, float y, std
         case ShapeKind::Stroke: {
             float d = 1e9F;
             for (int i = 0; i < 10; ++i) {
-                float t;
-                const float e = segmentDistance(x, y, p[2 * i], p[2 * i + 1], p[2 * i + 2], p[2 * i + 3], t);
+                float t = 0;
+                const float e =
+                    segmentDistance(x, y, p[2 * i], p[2 * i + 1], p[2 * i + 2], p[2 * i + 3], t);
                 const float at = (float(i) + t) * 0.1F;
                 d = minf(d, e - mixf(p[22], p[23], at) * (1 + p[24] * sinf(at * p[25])));
             }
@@ -101,7 +106,7 @@ FS2_HD_CALL inline float shapeDistance(const Shape& shape, float x, float y, std
             float d = 1e9F;
             for (int i = 0; i < n; ++i) {
                 const float* c = p + 6 * i;
-                float t;
+                float t = 0;
                 const float e = segmentDistance(ax, y, c[0], c[1], c[2], c[3], t);
                 d = smoothMin(d, e - mixf(c[4], c[5], t), 0.08F);
             }
@@ -111,7 +116,7 @@ FS2_HD_CALL inline float shapeDistance(const Shape& shape, float x, float y, std
             float d = 1e9F, scale = 1, qx = x + p[6] * sinf(y * p[7]), qy = y + 0.9F, width = p[1];
             const int n = int(p[4]);
             for (int i = 0; i < n; ++i) {
-                float t;
+                float t = 0;
                 const float e = segmentDistance(qx, qy, 0, 0, 0, p[0], t);
                 d = minf(d, (e - width * (1 - 0.4F * t)) * scale);
                 qy -= p[0] * p[5];
@@ -126,7 +131,9 @@ FS2_HD_CALL inline float shapeDistance(const Shape& shape, float x, float y, std
             return d;
         }
         case ShapeKind::Terrain:
-            return p[3] - y - p[0] * fbm(x * p[1], float(shape.seed % 97U), shape.seed, int(p[4]), p[2]) * 1.5F;
+            return p[3] - y -
+                   p[0] * fbm(x * p[1], float(shape.seed % 97U), shape.seed, int(p[4]), p[2]) *
+                       1.5F;
         case ShapeKind::Julia: {
             float zx = x * 1.45F, zy = y * 1.45F, dz = 1;
             for (int i = 0; i < 18; ++i) {
@@ -145,13 +152,15 @@ FS2_HD_CALL inline float shapeDistance(const Shape& shape, float x, float y, std
             const int strokes = 2 + int(h % 4U);
             for (int i = 0; i < strokes; ++i) {
                 h = mix32(h + 0x632beU);
-                const float ax = float(h % 3U) * 0.5F - 0.5F, ay = float((h >> 8) % 4U) * 0.47F - 0.7F;
-                const float bx = float((h >> 16) % 3U) * 0.5F - 0.5F, by = float((h >> 20) % 4U) * 0.47F - 0.7F;
+                const float ax = float(h % 3U) * 0.5F - 0.5F,
+                            ay = float((h >> 8) % 4U) * 0.47F - 0.7F;
+                const float bx = float((h >> 16) % 3U) * 0.5F - 0.5F,
+                            by = float((h >> 20) % 4U) * 0.47F - 0.7F;
                 if ((h >> 28) < 4U) {
                     const float radius = 0.2F + 0.3F * unit(h << 4);
                     d = minf(d, fabsf(length2(x - ax * 0.5F, y - ay * 0.5F) - radius) - p[0]);
                 } else {
-                    float t;
+                    float t = 0;
                     d = minf(d, segmentDistance(x, y, ax, ay, bx, by, t) - p[0]);
                 }
             }
@@ -190,17 +199,21 @@ FS2_HD inline void drawCreature(Rng& rng, Shape& s) {
         addCapsule(s, n, 0, -h - head, 0, -h - head, head, head);
         const int limbs = rng.between(1, 4);
         for (int i = 0; i < limbs; ++i) {
-            const float y = rng.uniform(-h, h), x1 = rng.uniform(w, 0.85F), y1 = clampf(y + rng.uniform(-0.6F, 0.6F), -0.95F, 0.95F);
+            const float y = rng.uniform(-h, h), x1 = rng.uniform(w, 0.85F),
+                        y1 = clampf(y + rng.uniform(-0.6F, 0.6F), -0.95F, 0.95F);
             const float r = rng.logUniform(0.02F, 0.13F);
             addCapsule(s, n, 0, y, x1, y1, r, r * rng.uniform(0.4F, 1));
             if (n < 7 && rng.chance(0.5F)) {
-                addCapsule(s, n, x1, y1, x1 + rng.uniform(-0.2F, 0.15F), clampf(y1 + rng.uniform(-0.5F, 0.5F), -1, 1), r * 0.8F, r * 0.4F);
+                addCapsule(s, n, x1, y1, x1 + rng.uniform(-0.2F, 0.15F),
+                           clampf(y1 + rng.uniform(-0.5F, 0.5F), -1, 1), r * 0.8F, r * 0.4F);
             }
         }
     } else {  // from the side
-        const float w = rng.uniform(0.12F, 0.34F), l = rng.uniform(0.3F, 0.6F), tilt = rng.uniform(-0.2F, 0.2F);
+        const float w = rng.uniform(0.12F, 0.34F), l = rng.uniform(0.3F, 0.6F),
+                    tilt = rng.uniform(-0.2F, 0.2F);
         addCapsule(s, n, -l, tilt, l, -tilt, w, w * rng.uniform(0.5F, 1));
-        const float nx = l + rng.uniform(0.05F, 0.25F), ny = -tilt - rng.uniform(-0.1F, 0.5F), head = rng.uniform(0.08F, 0.22F);
+        const float nx = l + rng.uniform(0.05F, 0.25F), ny = -tilt - rng.uniform(-0.1F, 0.5F),
+                    head = rng.uniform(0.08F, 0.22F);
         addCapsule(s, n, l, -tilt, nx, ny, w * rng.uniform(0.3F, 0.8F), head);
         const int legs = rng.between(1, 4);
         const float foot = rng.uniform(0.5F, 0.9F), r = rng.logUniform(0.025F, 0.12F);
@@ -209,7 +222,8 @@ FS2_HD inline void drawCreature(Rng& rng, Shape& s) {
             addCapsule(s, n, x, 0.1F, x + rng.uniform(-0.2F, 0.2F), foot, r * 1.3F, r * 0.8F);
         }
         if (rng.chance(0.7F)) {
-            addCapsule(s, n, -l, tilt, -l - rng.uniform(0.1F, 0.35F), tilt + rng.uniform(-0.6F, 0.4F), r, r * 0.3F);
+            addCapsule(s, n, -l, tilt, -l - rng.uniform(0.1F, 0.35F),
+                       tilt + rng.uniform(-0.6F, 0.4F), r, r * 0.3F);
         }
     }
     s.p[42] = float(n);
@@ -223,7 +237,8 @@ FS2_HD inline void drawPolygon(Rng& rng, Shape& s) {
     float* p = s.p;
     if (style < 0.35F) {  // concave
         for (int i = 0; i < n; ++i) {
-            const float a = 2 * kPi * (float(i) + 0.8F * rng.uniform()) / float(n), r = rng.uniform(0.25F, 1);
+            const float a = 2 * kPi * (float(i) + 0.8F * rng.uniform()) / float(n),
+                        r = rng.uniform(0.25F, 1);
             p[2 * i] = r * cosf(a), p[2 * i + 1] = r * sinf(a);
         }
     } else if (style < 0.6F) {  // convex: points on an ellipse
@@ -249,7 +264,8 @@ FS2_HD inline void drawPolygon(Rng& rng, Shape& s) {
         }
         n *= 2;
     } else {  // L, T and steps
-        const float a = rng.uniform(-0.6F, 0.5F), b = rng.uniform(-0.5F, 0.6F), h = rng.uniform(0.5F, 0.95F);
+        const float a = rng.uniform(-0.6F, 0.5F), b = rng.uniform(-0.5F, 0.6F),
+                    h = rng.uniform(0.5F, 0.95F);
         const float pts[12] = {-0.9F, -h, a, -h, a, b, 0.9F, b, 0.9F, h, -0.9F, h};
         n = 6;
         for (int i = 0; i < 12; ++i) p[i] = pts[i];
@@ -268,12 +284,14 @@ FS2_HD inline void drawStroke(Rng& rng, Shape& s) {
         for (int i = 0; i <= 10; ++i) {
             const float t = float(i) * 0.1F, u = 1 - t;
             for (int k = 0; k < 2; ++k) {
-                p[2 * i + k] = u * u * u * c[k] + 3 * t * u * u * c[2 + k] + 3 * t * t * u * c[4 + k] + t * t * t * c[6 + k];
+                p[2 * i + k] = u * u * u * c[k] + 3 * t * u * u * c[2 + k] +
+                               3 * t * t * u * c[4 + k] + t * t * t * c[6 + k];
             }
         }
     } else {  // a wandering or nearly straight line, a spiral or a loop
         float a = rng.uniform(0, 2 * kPi), x = -0.75F * cosf(a), y = -0.75F * sinf(a);
-        const float curl = rng.normal() * 0.35F, wander = rng.uniform(0, 0.5F), step = rng.uniform(0.12F, 0.16F);
+        const float curl = rng.normal() * 0.35F, wander = rng.uniform(0, 0.5F),
+                    step = rng.uniform(0.12F, 0.16F);
         for (int i = 0; i <= 10; ++i) {
             p[2 * i] = clampf(x, -1, 1), p[2 * i + 1] = clampf(y, -1, 1);
             a += curl + wander * rng.normal();
@@ -295,7 +313,8 @@ FS2_HD_CALL inline Shape drawShape(Rng& rng, ShapeKind kind) {
         case ShapeKind::Star: {
             const float rough = rng.logUniform(0.05F, 0.6F), power = rng.uniform(0.9F, 1.8F);
             for (int k = 0; k < 8; ++k) {
-                const float a = rng.normal() * rough * expf(-power * logf(float(k + 1))), f = rng.uniform(0, 2 * kPi);
+                const float a = rng.normal() * rough * expf(-power * logf(float(k + 1))),
+                            f = rng.uniform(0, 2 * kPi);
                 p[2 * k] = a * cosf(f), p[2 * k + 1] = a * sinf(f);
             }
             float most = 0.5F;
@@ -309,10 +328,13 @@ FS2_HD_CALL inline Shape drawShape(Rng& rng, ShapeKind kind) {
         case ShapeKind::Blob:
             p[1] = rng.uniform(0.3F, 1.1F);
             p[0] = rng.uniform(0.35F, 0.75F);
-            p[2] = rng.uniform(1.2F, 4), p[3] = rng.uniform(0.4F, 0.65F), p[4] = float(rng.between(2, 5));
+            p[2] = rng.uniform(1.2F, 4), p[3] = rng.uniform(0.4F, 0.65F),
+            p[4] = float(rng.between(2, 5));
             s.bound = minf(p[0] + p[1] * 0.75F, 1.5F);
             break;
-        case ShapeKind::Polygon: drawPolygon(rng, s); break;
+        case ShapeKind::Polygon:
+            drawPolygon(rng, s);
+            break;
         case ShapeKind::Superellipse: {
             const bool round = rng.chance(0.5F);
             p[0] = rng.uniform(0.35F, 1), p[1] = rng.chance(0.3F) ? p[0] : rng.uniform(0.35F, 1);
@@ -327,8 +349,12 @@ FS2_HD_CALL inline Shape drawShape(Rng& rng, ShapeKind kind) {
             p[3] = rng.chance(0.2F) ? rng.uniform(0.02F, 0.15F) * minf(p[0], p[1]) : 0;
             s.bound = length2(p[0], p[1]) + 0.05F;
             break;
-        case ShapeKind::Stroke: drawStroke(rng, s); break;
-        case ShapeKind::Creature: drawCreature(rng, s); break;
+        case ShapeKind::Stroke:
+            drawStroke(rng, s);
+            break;
+        case ShapeKind::Creature:
+            drawCreature(rng, s);
+            break;
         case ShapeKind::Branch: {
             const float angle = rng.uniform(0.25F, 1.1F);
             p[0] = rng.uniform(0.45F, 0.75F), p[1] = rng.logUniform(0.015F, 0.09F);
@@ -340,20 +366,25 @@ FS2_HD_CALL inline Shape drawShape(Rng& rng, ShapeKind kind) {
             break;
         }
         case ShapeKind::Terrain:
-            p[0] = rng.logUniform(0.01F, 0.5F), p[1] = rng.uniform(0.6F, 4), p[2] = rng.uniform(0.3F, 0.6F);
+            p[0] = rng.logUniform(0.01F, 0.5F), p[1] = rng.uniform(0.6F, 4),
+            p[2] = rng.uniform(0.3F, 0.6F);
             p[3] = 0, p[4] = float(rng.between(1, 6));
             s.bound = 1e4F;
             break;
         case ShapeKind::Julia: {
             const float a = rng.uniform(0, 2 * kPi), m = rng.uniform(0.97F, 1.04F);
-            p[0] = m * (0.5F * cosf(a) - 0.25F * cosf(2 * a)), p[1] = m * (0.5F * sinf(a) - 0.25F * sinf(2 * a));
+            p[0] = m * (0.5F * cosf(a) - 0.25F * cosf(2 * a)),
+            p[1] = m * (0.5F * sinf(a) - 0.25F * sinf(2 * a));
             p[2] = rng.uniform(0.004F, 0.03F);
             s.bound = 1.25F;
             break;
         }
-        case ShapeKind::Glyph: p[0] = rng.logUniform(0.06F, 0.2F); break;
+        case ShapeKind::Glyph:
+            p[0] = rng.logUniform(0.06F, 0.2F);
+            break;
         case ShapeKind::Flower:
-            p[0] = float(rng.between(3, 16)), p[1] = rng.uniform(0.08F, 0.6F), p[2] = rng.logUniform(0.3F, 3), p[3] = 1;
+            p[0] = float(rng.between(3, 16)), p[1] = rng.uniform(0.08F, 0.6F),
+            p[2] = rng.logUniform(0.3F, 3), p[3] = 1;
             p[4] = rng.chance(0.2F) ? rng.uniform(0.1F, 0.35F) : 0;
             break;
         case ShapeKind::Profile: {
