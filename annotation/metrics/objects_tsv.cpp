@@ -58,8 +58,8 @@ class RowReader {
         row.area = number(7, 1, std::numeric_limits<std::uint32_t>::max());
         row.x0 = coordinate(8);
         row.y0 = coordinate(9);
-        row.x1 = coordinate(10);
-        row.y1 = coordinate(11);
+        row.x1 = coordinate(10) + 1;  // the file names the last column and row
+        row.y1 = coordinate(11) + 1;
         checkBox(row);
         return row;
     }
@@ -83,7 +83,8 @@ class RowReader {
         return ObjectMode::All;
     }
     int coordinate(std::size_t column) {
-        return int(number(column, 0, std::numeric_limits<int>::max()));
+        constexpr int kMostSide = 1 << 20;
+        return int(number(column, 0, kMostSide));
     }
     std::int64_t number(std::size_t column, std::int64_t least, std::int64_t most) {
         const std::string_view field = fields_[column];
@@ -97,8 +98,8 @@ class RowReader {
         return value;
     }
     void checkBox(const ObjectRow& row) {
-        if (row.x0 >= row.x1) complain(10, "is not beyond x0");
-        if (row.y0 >= row.y1) complain(11, "is not beyond y0");
+        if (row.x0 >= row.x1) complain(10, "is below x0");
+        if (row.y0 >= row.y1) complain(11, "is below y0");
         if (row.seedX < row.x0 || row.seedX >= row.x1) complain(5, "is outside of the box");
         if (row.seedY < row.y0 || row.seedY >= row.y1) complain(6, "is outside of the box");
     }
@@ -162,7 +163,8 @@ Result<Mask> objectMask(const IdImage& image, const ObjectRow& row) {
         return fault("the seed lies on id " + std::to_string(image.ids[seed]));
     }
     const Mask all = maskOfId(image, std::uint16_t(row.id));
-    return row.mode == ObjectMode::All ? all : componentAt(all, row.seedX, row.seedY);
+    if (row.mode == ObjectMode::All) return all;
+    return componentAt(all, row.seedX, row.seedY, Connectivity::Four);
 }
 
 bool isValidation(std::string_view imagePath) {

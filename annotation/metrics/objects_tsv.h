@@ -15,7 +15,7 @@ namespace fs2 {
 
 enum class ObjectMode {
     All,        ///< every pixel of the id
-    Component,  ///< only the connected part that holds the seed ("cc")
+    Component,  ///< only the connected part (4-neighbourhood) that holds the seed ("cc")
 };
 
 struct ObjectRow {
@@ -27,7 +27,7 @@ struct ObjectRow {
     int seedX = 0;
     int seedY = 0;
     std::int64_t area = 0;
-    int x0 = 0;  ///< smallest box: columns x0 .. x1-1, rows y0 .. y1-1
+    int x0 = 0;  ///< smallest box: columns x0 .. x1-1, rows y0 .. y1-1 (the file has the last ones)
     int y0 = 0;
     int x1 = 0;
     int y1 = 0;
