@@ -220,7 +220,7 @@ FS2_HD inline void addClick(const ClickState& state, int sample, std::uint64_t k
     if (key == 0 || at >= kMaxClicks) return;
     const int pixel = int(key & 0xffffffffU) - 1;
     float* c = state.clicks + (sample * kMaxClicks + at) * 3;
-    c[0] = float(pixel % size), c[1] = float(pixel / size), c[2] = positive ? 1 : 0;
+    c[0] = float(pixel % size), c[1] = float(rowOf(pixel, size)), c[2] = positive ? 1 : 0;
     state.counts[sample] = at + 1;
 }
 
