@@ -68,8 +68,7 @@ QHash<int, QByteArray> ItemListModel::roleNames() const {
 }
 
 ItemId ItemListModel::itemAt(const QModelIndex& index) const {
-    return checkIndex(index, CheckIndexOption::IndexIsValid) ? document_.itemAt(index.row()).record.id
-                                                             : ItemId{};
+    return index.isValid() ? document_.itemAt(index.row()).record.id : ItemId{};
 }
 
 QModelIndex ItemListModel::indexOf(ItemId item) const {
@@ -181,8 +180,7 @@ QHash<int, QByteArray> ObjectListModel::roleNames() const {
 }
 
 ObjectId ObjectListModel::objectAt(const QModelIndex& index) const {
-    return checkIndex(index, CheckIndexOption::IndexIsValid) ? ids_[std::size_t(index.row())]
-                                                             : ObjectId{};
+    return index.isValid() ? ids_[std::size_t(index.row())] : ObjectId{};
 }
 
 QModelIndex ObjectListModel::indexOf(ObjectId object) const {
@@ -253,8 +251,7 @@ QHash<int, QByteArray> ClassListModel::roleNames() const {
 }
 
 ClassId ClassListModel::classAt(const QModelIndex& index) const {
-    return checkIndex(index, CheckIndexOption::IndexIsValid) ? classes_[std::size_t(index.row())].id
-                                                             : ClassId{};
+    return index.isValid() ? classes_[std::size_t(index.row())].id : ClassId{};
 }
 
 }  // namespace fs2
