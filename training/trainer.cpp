@@ -348,7 +348,7 @@ void Trainer::State::elapse() {
 
 Result<void> Trainer::State::report() {
     if (steps == 0) return {};
-    const Tensor host = sums.cpu();  // the only wait for the device
+    const Tensor host = sums.to(torch::kCPU, false, /*copy=*/true);  // the only wait for the device
     sums.zero_();
     elapse();
     const auto value = [&](std::int64_t k) { return double(host[k].item<float>()); };
