@@ -44,30 +44,31 @@ void ViewTransform::fit() {
 }
 
 void ViewTransform::zoomAt(QPointF widgetPoint, double newScale) {
-    const QPointF imagePoint = toImage(widgetPoint);
+    const QPointF imagePoint = (widgetPoint - exact_) / scale_;
     scale_ = std::clamp(newScale, minScale(), kMaxScale);
-    origin_ = widgetPoint - imagePoint * scale_;
+    exact_ = widgetPoint - imagePoint * scale_;
     settle();
 }
 
 void ViewTransform::panBy(QPointF widgetDelta) {
-    origin_ += widgetDelta;
+    exact_ += widgetDelta;
     settle();
 }
 
 void ViewTransform::centreOn(QPointF imagePoint) {
-    origin_ = QPointF(widget_.width() / 2, widget_.height() / 2) - imagePoint * scale_;
+    exact_ = QPointF(widget_.width() / 2, widget_.height() / 2) - imagePoint * scale_;
     settle();
 }
 
 void ViewTransform::settle() {
     const auto along = [this](double origin, double picture, double widget) {
         const double keep = std::min({kKeepInSight, picture, widget});
-        const double kept = std::clamp(origin, keep - picture, widget - keep);
-        return std::round(kept * devicePixelRatio_) / devicePixelRatio_;
+        return std::clamp(origin, keep - picture, widget - keep);
     };
-    origin_ = {along(origin_.x(), image_.width() * scale_, widget_.width()),
-               along(origin_.y(), image_.height() * scale_, widget_.height())};
+    const auto whole = [this](double v) { return std::round(v * devicePixelRatio_) / devicePixelRatio_; };
+    exact_ = {along(exact_.x(), image_.width() * scale_, widget_.width()),
+              along(exact_.y(), image_.height() * scale_, widget_.height())};
+    origin_ = {whole(exact_.x()), whole(exact_.y())};
 }
 
 }  // namespace fs2

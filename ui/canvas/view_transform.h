@@ -33,13 +33,14 @@ class ViewTransform {
     double fitScale() const;
 
   private:
-    void settle();  // keeps part of the picture in sight and the origin on whole device pixels
+    void settle();  // keeps part of the picture in sight
 
     QSizeF image_;
     QSizeF widget_;
     double devicePixelRatio_ = 1;
     double scale_ = 1;
-    QPointF origin_;
+    QPointF exact_;   // where the zoom wants the origin, so that rounding does not add up
+    QPointF origin_;  // on whole device pixels
 };
 
 }  // namespace fs2

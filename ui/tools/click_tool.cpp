@@ -38,7 +38,7 @@ void ClickTool::setPositive(bool positive) {
 void ClickTool::addClick(QPointF imagePoint, bool positive) {
     preview_.stop();
     if (QRectF(QPointF(), canvas()->imageSize()).contains(imagePoint)) {
-        draft_.addClick(clickOf(imagePoint, positive));
+        draft_.addClick(clickOf(imagePoint, positive, canvas()->imageSize()));
     }
 }
 

@@ -53,7 +53,7 @@ void LivePreview::ask() {
                       session_.document().isLoaded();
     if (!idle) return;
     Prompt prompt = draft_.prompt();
-    prompt.clicks.push_back(clickOf(point_, positive_));
+    prompt.clicks.push_back(clickOf(point_, positive_, canvas_.imageSize()));
     asked_ = point_;
     session_.requestPreview(prompt);
 }

@@ -46,8 +46,9 @@ void paintBox(QPainter& painter, const QRectF& widgetRect) {
 
 QPointF imagePointOf(const Click& click) { return {click.x + 0.5, click.y + 0.5}; }
 
-Click clickOf(QPointF imagePoint, bool positive) {
-    return {imagePoint.x() - 0.5, imagePoint.y() - 0.5, positive};
+Click clickOf(QPointF imagePoint, bool positive, QSizeF picture) {
+    return {std::clamp(imagePoint.x() - 0.5, 0.0, std::max(0.0, picture.width() - 1)),
+            std::clamp(imagePoint.y() - 0.5, 0.0, std::max(0.0, picture.height() - 1)), positive};
 }
 
 std::optional<std::size_t> clickAt(const Prompt& prompt, const ViewTransform& view, QPointF widgetPoint) {

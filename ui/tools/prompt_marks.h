@@ -16,7 +16,8 @@ std::optional<std::size_t> clickAt(const Prompt& prompt, const ViewTransform& vi
 void paintPrompt(QPainter& painter, const ViewTransform& view, const Prompt& prompt,
                  std::optional<std::size_t> hovered);
 QPointF imagePointOf(const Click& click);
-Click clickOf(QPointF imagePoint, bool positive);
+/// Never nearer to the picture's edge than the centre of its outermost pixels.
+Click clickOf(QPointF imagePoint, bool positive, QSizeF picture);
 
 /// A rectangle that is dragged out with the mouse.
 class RubberBand {
