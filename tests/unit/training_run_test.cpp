@@ -2,6 +2,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <torch/types.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
