@@ -118,7 +118,10 @@ void PictureLayer::render(QImage& target, const QRect& devicePixels, const Devic
     const QRectF place(part.x() / across * view.scale + view.origin.x(),
                        part.y() / down * view.scale + view.origin.y(),
                        part.width() / across * view.scale, part.height() / down * view.scale);
-    painter.setClipRect(devicePixels);
+    // Cut to whole device pixels: every strip ends at the same one.
+    const QPointF end = QPointF(picture.width(), picture.height()) * view.scale;
+    const QRect covered(view.origin, QSize(std::max(1, int(end.x())), std::max(1, int(end.y()))));
+    painter.setClipRect(devicePixels & covered);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, scale < kNearestFrom && scale != 1);
     painter.drawImage(place, source, QRectF(part));
     painter.end();

@@ -51,13 +51,15 @@ void ViewTransform::zoomAt(QPointF widgetPoint, double newScale) {
 }
 
 void ViewTransform::panBy(QPointF widgetDelta) {
-    exact_ += widgetDelta;
+    exact_ = origin_ + widgetDelta;
     settle();
+    exact_ = origin_;
 }
 
 void ViewTransform::centreOn(QPointF imagePoint) {
     exact_ = QPointF(widget_.width() / 2, widget_.height() / 2) - imagePoint * scale_;
     settle();
+    exact_ = origin_;
 }
 
 void ViewTransform::settle() {

@@ -39,7 +39,7 @@ class ViewTransform {
     QSizeF widget_;
     double devicePixelRatio_ = 1;
     double scale_ = 1;
-    QPointF exact_;   // where the zoom wants the origin, so that rounding does not add up
+    QPointF exact_;   // where zooming wants the origin, so that rounding does not add up
     QPointF origin_;  // on whole device pixels
 };
 
