@@ -36,7 +36,7 @@ struct Answer {
     std::string path;  ///< of the picture
     std::string name;  ///< below the folder that all pictures share
     Mask mask;
-    float score = 0;
+    double score = 0;  ///< to four places
     double ms = 0;
     std::string output;  ///< the file written for this picture alone; empty with COCO
 };
@@ -173,7 +173,8 @@ class Run {
         if (!prediction)
             return Error{prediction.error().code, picture + ": " + prediction.error().detail};
         Answer answer{picture, plain(picture).lexically_relative(folder_).generic_string(),
-                      prediction->mask, prediction->score, prediction->milliseconds, {}};
+                      prediction->mask, std::round(double(prediction->score) * 1e4) / 1e4,
+                      prediction->milliseconds, {}};
         if (isCoco()) return answer;
         answer.output = outputFor(picture);
         if (auto written = writePicture(answer.output, *frame, answer.mask); !written)
@@ -207,7 +208,7 @@ class Run {
             const int image = int(dataset.images.size());
             dataset.images.push_back({answer.name, answer.mask.width(), answer.mask.height()});
             if (!answer.mask.empty())
-                dataset.objects.push_back({image, -1, answer.mask, double(answer.score), false});
+                dataset.objects.push_back({image, -1, answer.mask, answer.score, false});
         }
         return writeCoco(options_.output, dataset,
                          options_.format == Format::Coco ? CocoMasks::Polygons : CocoMasks::Rle);

@@ -61,7 +61,7 @@ int bench(const Flags& flags, BenchOptions options) {
     options.model = flags.model;
     const auto report = runBench(options, {}, {});
     if (!report) return fail(report.error());
-    std::printf("%s\n", (flags.json ? benchJson(*report) : benchTable(*report)).c_str());
+    std::fputs((flags.json ? benchJson(*report) + '\n' : benchTable(*report)).c_str(), stdout);
     return kDone;
 }
 
@@ -73,7 +73,7 @@ int evalInteractive(const Flags& flags, const std::string& table, EvalOptions op
         chooseObjects(*objects, options), options, {readPhoto, readIds},
         [&flags] { return makeSegmenter(flags.model); }, {}, {});
     if (!report) return fail(report.error());
-    std::printf("%s\n", (flags.json ? evalJson(*report) : evalTable(*report)).c_str());
+    std::fputs((flags.json ? evalJson(*report) + '\n' : evalTable(*report)).c_str(), stdout);
     return kDone;
 }
 

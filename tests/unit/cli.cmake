@@ -1,0 +1,12 @@
+# fastsam2 as a program, and what it shares with fastsam2-lab.
+foreach(t IN ITEMS cli_serve_test cli_segment_test cli_faults_test)
+  fs2_test(${t} LIBS fs2_core fs2_media)
+  if(TARGET ${t})
+    add_dependencies(${t} fastsam2)
+    target_compile_definitions(${t} PRIVATE FS2_WITH_TORCH=$<BOOL:${FS2_TORCH}>)
+  endif()
+endforeach()
+fs2_test(cli_eval_test LIBS fs2_model fs2_metrics fs2_media)
+if(TARGET cli_eval_test)
+  add_dependencies(cli_eval_test fastsam2)
+endif()
