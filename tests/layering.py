@@ -117,8 +117,9 @@ def check(files):
                 continue
             quote, name = found.groups()
             if quote == '"' and not name.endswith(".moc"):
-                if name in files:
-                    includes[path].append(name)
+                beside = f"{path.rsplit('/', 1)[0]}/{name}" if area is None else name
+                if name in files or beside in files:  # only tests may name a file beside them
+                    includes[path].append(name if name in files else beside)
                 else:
                     faults.append(f"{where}\"{name}\" is no file of the project from its root")
             if area is None:  # tests
@@ -163,6 +164,7 @@ def self_test():
         "url": {"ui/x.cpp": 'auto s = "https://example.org";'},
         "document uses Gui": {"annotation/document/x.h": "#include <QImage>\n#include <QAbstractListModel>"},
         "inner folder": {"training/cuda/k.h": "", "training/t.cpp": '#include "training/cuda/k.h"'},
+        "beside a test": {"tests/unit/a.h": "", "tests/unit/a.cpp": '#include "a.h"'},
         "moc": {"tests/gui/x.cpp": '#include "x.moc"'},
     }
     wrong = [f"not found: {name}" for name, files in bad.items() if not check(files)]
