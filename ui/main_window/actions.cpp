@@ -4,194 +4,221 @@
 #include <QMenuBar>
 
 #include <algorithm>
+#include <string>
 
 #include "ui/main_window/theme.h"
 
 namespace fs2 {
 namespace {
 
-#define N(text) QT_TRANSLATE_NOOP("fs2::Actions", text)
-
-struct MenuRow {
-    const char* name;
-    const char* parent;  // null = in the menu bar
-    const char* title;
-    const char* after = nullptr;  // a menu that is filled elsewhere comes after this action
-};
-
-constexpr MenuRow kMenus[] = {
-    {"file", nullptr, N("&File")},     {"edit", nullptr, N("&Edit")},
-    {"view", nullptr, N("&View")},     {"object", nullptr, N("&Object")},
-    {"model", nullptr, N("&Model")},   {"help", nullptr, N("&Help")},
-    {"recent", "file", N("Open &Recent"), "open_samples"},
-    {"image", "edit", N("&Image")},    {"go", "view", N("&Go")},
-    {"panels", "view", N("&Panels"), "next_panel"},
-    {"tools", "object", N("&Tools")},  {"clean", "object", N("Clean &Up")},
-    {"pick", "object", N("&Pick by Number")}, {"assign", "object", N("Assign C&lass")},
-    {"device", "model", N("&Device"), "preview"},
-};
-
-enum Kind { Plain, Check };
-
-struct ActionRow {
-    const char* id;
-    const char* menu;
-    const char* text;
-    const char* tip;
-    const char* icon;
-    Kind kind = Plain;
-    bool separatorBefore = false;
-};
-
+constexpr bool kPlain = false;
+constexpr bool kCheck = true;
 constexpr bool kSeparated = true;
-
-constexpr ActionRow kActions[] = {
-    {"open_files", "file", N("&Open Images…"), N("Open one or several image files"), "image"},
-    {"open_folder", "file", N("Open &Folder…"), N("Open a folder of images"), "folder"},
-    {"open_samples", "file", N("Open &Samples"), N("Open the pictures that come with the program"),
-     "samples"},
-    {"save", "file", N("&Save Now"), N("Write all changes now; they are also saved by themselves"),
-     "save", Plain, kSeparated},
-    {"export", "file", N("&Export…"), N("Write a COCO file or mask images"), "export"},
-    {"close_work", "file", N("&Close"), N("Close this work and show the start page"), "close"},
-    {"settings", "file", N("Se&ttings…"), N("Theme, language, model, keys"), "settings", Plain,
-     kSeparated},
-    {"quit", "file", N("&Quit"), N("Save and leave the program"), "quit", Plain, kSeparated},
-
-    {"undo", "edit", N("&Undo"), N("Take back the last change"), "undo"},
-    {"redo", "edit", N("&Redo"), N("Do again what was taken back"), "redo"},
-    {"copy", "edit", N("&Copy"), N("Copy the selected objects"), "copy", Plain, kSeparated},
-    {"paste", "edit", N("&Paste"), N("Paste objects at the same place"), "paste"},
-    {"paste_next", "edit", N("Copy to &Next Image"),
-     N("Open the next image and paste the selected objects at the same place"), "next"},
-    {"duplicate", "edit", N("&Duplicate"), N("Duplicate the selected objects"), "duplicate"},
-    {"delete", "edit", N("De&lete"), N("Delete the selected objects"), "delete"},
-    {"select_all", "edit", N("Select &All"), N("Select all objects of the image"), "layers"},
-    {"image_done", "image", N("&Done"), N("Mark the image as done and go to the next"), "done"},
-    {"image_review", "image", N("To &Review"), N("Mark the image as to be reviewed"), "review"},
-    {"image_new", "image", N("Not &Begun"), N("Mark the image as not begun"), "new"},
-    {"image_skip", "image", N("&Skip"), N("Leave the image out of the work, or take it in again"),
-     "skip", Check},
-    {"command_search", "edit", N("&Find a Command…"), N("Search all commands by name"), "search",
-     Plain, kSeparated},
-
-    {"fit", "view", N("&Fit to Window"), N("Show the whole picture"), "fit"},
-    {"actual_size", "view", N("&Actual Size"), N("One picture pixel is one screen pixel"),
-     "actual_size"},
-    {"zoom_in", "view", N("Zoom &In"), N("Enlarge the view"), "zoom_in"},
-    {"zoom_out", "view", N("Zoom &Out"), N("Make the view smaller"), "zoom_out"},
-    {"show_masks", "view", N("Show &Masks"), N("Show or hide all masks"), "eye", Check, kSeparated},
-    {"fill_masks", "view", N("Fi&ll Masks"), N("Fill the masks, or show their outlines alone"),
-     "masks", Check},
-    {"crosshair", "view", N("&Crosshair"), N("Lines through the cursor"), "crosshair", Check},
-    {"next_item", "go", N("&Next Image"), N("Open the next image of the list"), "next"},
-    {"previous_item", "go", N("&Previous Image"), N("Open the previous image of the list"),
-     "previous"},
-    {"next_open_item", "go", N("Next &Unfinished"),
-     N("Open the next image that is neither done nor skipped"), "work"},
-    {"next_ten", "go", N("&Ten Forward"), N("Ten images forward"), "next"},
-    {"previous_ten", "go", N("Te&n Back"), N("Ten images back"), "previous"},
-    {"first_item", "go", N("&First Image"), N("Open the first image of the list"), "up"},
-    {"last_item", "go", N("&Last Image"), N("Open the last image of the list"), "down"},
-    {"go_to", "go", N("&Go to Number…"), N("Open an image by its number"), "search"},
-    {"next_panel", "view", N("Next Pa&nel"), N("Move the keyboard to the next panel"), "layers",
-     Plain, kSeparated},
-    {"full_screen", "view", N("Full &Screen"), N("Use the whole screen"), "fit", Check},
-    {"reset_layout", "view", N("&Reset Layout"), N("Put the panels back where they were at first"),
-     "layers"},
-
-    {"tool_select", "tools", N("&Select and Edit"), N("Select objects; drag the vertices of a mask"),
-     "select", Check},
-    {"tool_add", "tools", N("Click &Add"), N("Left click adds to the object, right click takes away"),
-     "point_add", Check},
-    {"tool_subtract", "tools", N("Click &Take Away"),
-     N("Left click takes away from the object, right click adds"), "point_subtract", Check},
-    {"tool_box", "tools", N("&Box"), N("Drag a box round a thing"), "box", Check},
-    {"tool_polygon", "tools", N("&Polygon"), N("Draw an outline corner by corner"), "polygon", Check},
-    {"tool_brush", "tools", N("B&rush"), N("Paint onto the object"), "brush", Check},
-    {"tool_eraser", "tools", N("&Eraser"), N("Rub out parts of the object"), "eraser", Check},
-    {"brush_smaller", "tools", N("S&maller Brush"), N("Make brush and eraser smaller"), "zoom_out",
-     Plain, kSeparated},
-    {"brush_larger", "tools", N("&Larger Brush"), N("Make brush and eraser larger"), "zoom_in"},
-    {"accept", "object", N("&Accept"), N("Keep the object; the next click starts a new one"),
-     "accept", Plain, kSeparated},
-    {"step_out", "object", N("Step &Out"),
-     N("Drop the draft, then the selection, then the tool, then stop the job"), "drop"},
-    {"remove_click", "object", N("&Remove Last Click"), N("Remove the last click or corner"),
-     "point_subtract"},
-    {"next_reading", "object", N("Part, Whole, &More"),
-     N("Step through the other readings of the same clicks"), "wand"},
-    {"next_object", "object", N("&Next Object"), N("Select the next object"), "down", Plain,
-     kSeparated},
-    {"previous_object", "object", N("&Previous Object"), N("Select the previous object"), "up"},
-    {"hide", "object", N("&Hide"), N("Hide the selected objects, or show them again"), "eye_off",
-     Plain, kSeparated},
-    {"lock", "object", N("Loc&k"), N("Lock the selected objects against changes, or unlock them"),
-     "lock"},
-    {"edit_class", "object", N("&Class…"), N("Choose the class of the selected objects"), "class"},
-    {"merge", "object", N("Mer&ge"), N("Make one object of the selected ones"), "merge"},
-    {"raise", "object", N("Move &Down the List"), N("Closer to the viewer: on top of the others"),
-     "down"},
-    {"lower", "object", N("Move &Up the List"), N("Further away: below the others"), "up"},
-    {"fill_holes", "clean", N("&Fill Holes"), N("Fill the holes of the selected masks"), "wand"},
-    {"drop_islands", "clean", N("&Drop Islands"), N("Keep only the largest part of each mask"),
-     "wand"},
-    {"smooth", "clean", N("&Smooth"), N("Smooth the edges of the selected masks"), "wand"},
-    {"grow", "clean", N("&Grow"), N("Grow the selected masks by one pixel"), "wand"},
-    {"shrink", "clean", N("S&hrink"), N("Shrink the selected masks by one pixel"), "wand"},
-    {"clip_to_box", "clean", N("&Clip to Box"), N("Drag a box: what lies outside is cut off"), "box"},
-
-    {"preview", "model", N("Live &Preview"), N("Show the mask under the cursor before the click"),
-     "preview", Check},
-    {"choose_weights", "model", N("&Load Weights…"), N("Use the weights of another file"), "layers",
-     Plain, kSeparated},
-    {"bundled_weights", "model", N("&Bundled Weights"), N("Use the weights that come with the program"),
-     "layers"},
-    {"cancel_job", "model", N("&Cancel the Job"), N("Stop what runs in the background"), "drop", Plain,
-     kSeparated},
-
-    {"help", "help", N("&First Minute"), N("How to begin"), "help"},
-    {"shortcut_sheet", "help", N("&Keys and Mouse"), N("All keys on one sheet"), "keys"},
-    {"about", "help", N("&About"), N("Version and licence"), "about", Plain, kSeparated},
-};
-
-struct NumberedRow {
-    const char* idPrefix;
-    const char* menu;
-    const char* text;
-    const char* tip;
-};
-
-constexpr NumberedRow kNumbered[] = {
-    {"pick", "pick", N("Object &%1"), N("Select object %1 of the list")},
-    {"assign", "assign", N("Class &%1"), N("Give the selected objects the class with the digit %1")},
-};
-
-#undef N
 
 }  // namespace
 
-Actions::Actions(QObject* parent) : QObject(parent) {
-    const auto add = [this](const QString& id, const QString& text, const QString& tip) {
-        auto* action = new QAction(text, this);
-        action->setObjectName(id);
-        action->setStatusTip(tip);
-        byId_.insert(id, action);
-        all_.push_back(action);
-        return action;
+struct Actions::MenuRow {
+    std::string name;
+    std::string parent;  // empty = in the menu bar
+    QString title;
+    std::string after = {};  // a menu that is filled elsewhere comes after this action
+};
+
+struct Actions::ActionRow {
+    std::string id;
+    std::string menu;
+    QString text;
+    QString tip;
+    std::string icon;
+    bool checkable = kPlain;
+    bool separatorBefore = false;
+};
+
+std::vector<Actions::MenuRow> Actions::menuRows() {
+    return {
+        {"file", {}, tr("&File")},
+        {"edit", {}, tr("&Edit")},
+        {"view", {}, tr("&View")},
+        {"object", {}, tr("&Object")},
+        {"model", {}, tr("&Model")},
+        {"help", {}, tr("&Help")},
+        {"recent", "file", tr("Open &Recent"), "open_samples"},
+        {"image", "edit", tr("&Image")},
+        {"go", "view", tr("&Go")},
+        {"panels", "view", tr("&Panels"), "next_panel"},
+        {"tools", "object", tr("&Tools")},
+        {"clean", "object", tr("Clean &Up")},
+        {"pointer", "object", tr("Point by &Keys")},
+        {"pick", "object", tr("&Pick by Number")},
+        {"assign", "object", tr("Assign C&lass")},
+        {"device", "model", tr("&Device"), "preview"},
     };
-    for (const ActionRow& row : kActions) {
-        QAction* action = add(QLatin1String(row.id), tr(row.text), tr(row.tip));
-        action->setIcon(themeIcon(QLatin1String(row.icon)));
-        action->setCheckable(row.kind == Check);
+}
+
+std::vector<Actions::ActionRow> Actions::actionRows() {
+    std::vector<ActionRow> rows{
+        {"open_files", "file", tr("&Open Images…"), tr("Open one or several image files"), "image"},
+        {"open_folder", "file", tr("Open &Folder…"), tr("Open a folder of images"), "folder"},
+        {"open_samples", "file", tr("Open &Samples"),
+         tr("Open the pictures that come with the program"), "samples"},
+        {"save", "file", tr("&Save Now"),
+         tr("Write all changes now; they are also saved by themselves"), "save", kPlain,
+         kSeparated},
+        {"export", "file", tr("&Export…"), tr("Write a COCO file or mask images"), "export"},
+        {"close_work", "file", tr("&Close"), tr("Close this work and show the start page"),
+         "close"},
+        {"settings", "file", tr("Se&ttings…"), tr("Theme, language, model, keys"), "settings",
+         kPlain, kSeparated},
+        {"quit", "file", tr("&Quit"), tr("Save and leave the program"), "quit", kPlain, kSeparated},
+
+        {"undo", "edit", tr("&Undo"), tr("Take back the last change"), "undo"},
+        {"redo", "edit", tr("&Redo"), tr("Do again what was taken back"), "redo"},
+        {"copy", "edit", tr("&Copy"), tr("Copy the selected objects"), "copy", kPlain, kSeparated},
+        {"paste", "edit", tr("&Paste"), tr("Paste objects at the same place"), "paste"},
+        {"paste_next", "edit", tr("Copy to &Next Image"),
+         tr("Open the next image and paste the selected objects at the same place"), "next"},
+        {"duplicate", "edit", tr("&Duplicate"), tr("Duplicate the selected objects"), "duplicate"},
+        {"delete", "edit", tr("De&lete"), tr("Delete the selected objects"), "delete"},
+        {"select_all", "edit", tr("Select &All"), tr("Select all objects of the image"), "layers"},
+        {"image_done", "image", tr("&Done"), tr("Mark the image as done and go to the next"),
+         "done"},
+        {"image_review", "image", tr("To &Review"), tr("Mark the image as to be reviewed"),
+         "review"},
+        {"image_new", "image", tr("Not &Begun"), tr("Mark the image as not begun"), "new"},
+        {"image_skip", "image", tr("&Skip"),
+         tr("Leave the image out of the work, or take it in again"), "skip", kCheck},
+        {"command_search", "edit", tr("&Find a Command…"), tr("Search all commands by name"),
+         "search", kPlain, kSeparated},
+
+        {"fit", "view", tr("&Fit to Window"), tr("Show the whole picture"), "fit"},
+        {"actual_size", "view", tr("&Actual Size"), tr("One picture pixel is one screen pixel"),
+         "actual_size"},
+        {"zoom_in", "view", tr("Zoom &In"), tr("Enlarge the view"), "zoom_in"},
+        {"zoom_out", "view", tr("Zoom &Out"), tr("Make the view smaller"), "zoom_out"},
+        {"show_masks", "view", tr("Show &Masks"), tr("Show or hide all masks"), "eye", kCheck,
+         kSeparated},
+        {"fill_masks", "view", tr("Fi&ll Masks"),
+         tr("Fill the masks, or show their outlines alone"), "masks", kCheck},
+        {"crosshair", "view", tr("&Crosshair"), tr("Lines through the cursor"), "crosshair",
+         kCheck},
+        {"next_item", "go", tr("&Next Image"), tr("Open the next image of the list"), "next"},
+        {"previous_item", "go", tr("&Previous Image"), tr("Open the previous image of the list"),
+         "previous"},
+        {"next_open_item", "go", tr("Next &Unfinished"),
+         tr("Open the next image that is neither done nor skipped"), "work"},
+        {"next_ten", "go", tr("&Ten Forward"), tr("Ten images forward"), "next"},
+        {"previous_ten", "go", tr("Te&n Back"), tr("Ten images back"), "previous"},
+        {"first_item", "go", tr("&First Image"), tr("Open the first image of the list"), "up"},
+        {"last_item", "go", tr("&Last Image"), tr("Open the last image of the list"), "down"},
+        {"go_to", "go", tr("&Go to Number…"), tr("Open an image by its number"), "search"},
+        {"next_panel", "view", tr("Next Pa&nel"), tr("Move the keyboard to the next panel"),
+         "layers", kPlain, kSeparated},
+        {"full_screen", "view", tr("Full &Screen"), tr("Use the whole screen"), "fit", kCheck},
+        {"reset_layout", "view", tr("&Reset Layout"),
+         tr("Put the panels back where they were at first"), "layers"},
+
+        {"tool_select", "tools", tr("&Select"), tr("Click objects to select them"), "select",
+         kCheck},
+        {"tool_add", "tools", tr("Click &Add"),
+         tr("Left click adds to the object, right click takes away"), "point_add", kCheck},
+        {"tool_subtract", "tools", tr("Click &Take Away"),
+         tr("Left click takes away from the object, right click adds"), "point_subtract", kCheck},
+        {"tool_box", "tools", tr("&Box"), tr("Drag a box round a thing"), "box", kCheck},
+        {"tool_polygon", "tools", tr("&Polygon"),
+         tr("Draw an outline, or drag the corners of the selected one"), "polygon", kCheck},
+        {"tool_brush", "tools", tr("B&rush"), tr("Paint onto the object"), "brush", kCheck},
+        {"tool_eraser", "tools", tr("&Eraser"), tr("Rub out parts of the object"), "eraser",
+         kCheck},
+        {"brush_smaller", "tools", tr("S&maller Brush"), tr("Make brush and eraser smaller"),
+         "zoom_out", kPlain, kSeparated},
+        {"brush_larger", "tools", tr("&Larger Brush"), tr("Make brush and eraser larger"),
+         "zoom_in"},
+        {"accept", "object", tr("&Accept"), tr("Keep the object; the next click starts a new one"),
+         "accept", kPlain, kSeparated},
+        {"step_out", "object", tr("Step &Out"),
+         tr("Drop the draft, then the selection, then the tool, then stop the job"), "drop"},
+        {"remove_click", "object", tr("&Remove Last Click"), tr("Remove the last click or corner"),
+         "point_subtract"},
+        {"next_reading", "object", tr("Part, Whole, &More"),
+         tr("Step through the other readings of the same clicks"), "wand"},
+        {"next_object", "object", tr("&Next Object"), tr("Select the next object"), "down", kPlain,
+         kSeparated},
+        {"previous_object", "object", tr("&Previous Object"), tr("Select the previous object"),
+         "up"},
+        {"hide", "object", tr("&Hide"), tr("Hide the selected objects, or show them again"),
+         "eye_off", kPlain, kSeparated},
+        {"lock", "object", tr("Loc&k"),
+         tr("Lock the selected objects against changes, or unlock them"), "lock"},
+        {"edit_class", "object", tr("&Class…"), tr("Choose the class of the selected objects"),
+         "class"},
+        {"merge", "object", tr("Mer&ge"), tr("Make one object of the selected ones"), "merge"},
+        {"raise", "object", tr("Move &Down the List"),
+         tr("Closer to the viewer: on top of the others"), "down"},
+        {"lower", "object", tr("Move &Up the List"), tr("Further away: below the others"), "up"},
+        {"fill_holes", "clean", tr("&Fill Holes"), tr("Fill the holes of the selected masks"),
+         "wand"},
+        {"drop_islands", "clean", tr("&Drop Islands"),
+         tr("Keep only the largest part of each mask"), "wand"},
+        {"smooth", "clean", tr("&Smooth"), tr("Smooth the edges of the selected masks"), "wand"},
+        {"grow", "clean", tr("&Grow"), tr("Grow the selected masks by one pixel"), "wand"},
+        {"shrink", "clean", tr("S&hrink"), tr("Shrink the selected masks by one pixel"), "wand"},
+        {"clip_to_box", "clean", tr("&Clip to Box"), tr("Drag a box: what lies outside is cut off"),
+         "box"},
+
+        {"pointer_left", "pointer", tr("Pointer &Left"),
+         tr("Move the pointer on the picture to the left"), "previous"},
+        {"pointer_right", "pointer", tr("Pointer &Right"),
+         tr("Move the pointer on the picture to the right"), "next"},
+        {"pointer_up", "pointer", tr("Pointer &Up"), tr("Move the pointer on the picture up"),
+         "up"},
+        {"pointer_down", "pointer", tr("Pointer &Down"), tr("Move the pointer on the picture down"),
+         "down"},
+        {"pointer_click", "pointer", tr("&Click Here"), tr("A left click where the pointer is"),
+         "point_add"},
+        {"pointer_click_away", "pointer", tr("&Right Click Here"),
+         tr("A right click where the pointer is"), "point_subtract"},
+
+        {"preview", "model", tr("Live &Preview"),
+         tr("Show the mask under the cursor before the click"), "preview", kCheck},
+        {"choose_weights", "model", tr("&Load Weights…"), tr("Use the weights of another file"),
+         "layers", kPlain, kSeparated},
+        {"bundled_weights", "model", tr("&Bundled Weights"),
+         tr("Use the weights that come with the program"), "layers"},
+        {"cancel_job", "model", tr("&Cancel the Job"), tr("Stop what runs in the background"),
+         "drop", kPlain, kSeparated},
+
+        {"help", "help", tr("&First Minute"), tr("How to begin"), "help"},
+        {"shortcut_sheet", "help", tr("&Keys and Mouse"), tr("All keys on one sheet"), "keys"},
+        {"about", "help", tr("&About"), tr("Version and licence"), "about", kPlain, kSeparated},
+    };
+    for (int digit = 1; digit <= 9; ++digit)
+        rows.push_back({"pick_" + std::to_string(digit),
+                        "pick",
+                        tr("Object &%1").arg(digit),
+                        tr("Select object %1 of the list").arg(digit),
+                        {}});
+    for (int digit = 1; digit <= 9; ++digit)
+        rows.push_back({"assign_" + std::to_string(digit),
+                        "assign",
+                        tr("Class &%1").arg(digit),
+                        tr("Give the selected objects the class with the digit %1").arg(digit),
+                        {}});
+    return rows;
+}
+
+Actions::Actions(QObject* parent) : QObject(parent) {
+    for (const ActionRow& row : actionRows()) {
+        auto* action = new QAction(row.text, this);
+        action->setObjectName(QString::fromStdString(row.id));
+        action->setStatusTip(row.tip);
+        if (!row.icon.empty()) action->setIcon(themeIcon(QString::fromStdString(row.icon)));
+        action->setCheckable(row.checkable);
+        byId_.insert(action->objectName(), action);
+        all_.push_back(action);
     }
-    for (const NumberedRow& row : kNumbered)
-        for (int digit = 1; digit <= 9; ++digit)
-            add(QStringLiteral("%1_%2").arg(QLatin1String(row.idPrefix)).arg(digit),
-                tr(row.text).arg(digit), tr(row.tip).arg(digit));
-    byId_[QStringLiteral("quit")]->setMenuRole(QAction::QuitRole);
-    byId_[QStringLiteral("about")]->setMenuRole(QAction::AboutRole);
-    byId_[QStringLiteral("settings")]->setMenuRole(QAction::PreferencesRole);
+    (*this)["quit"].setMenuRole(QAction::QuitRole);
+    (*this)["about"].setMenuRole(QAction::AboutRole);
+    (*this)["settings"].setMenuRole(QAction::PreferencesRole);
 }
 
 QString Actions::titleOf(const QAction& action) {
@@ -200,7 +227,9 @@ QString Actions::titleOf(const QAction& action) {
     return text;
 }
 
-QString Actions::menuOf(const QAction& action) { return action.property("menu").toString(); }
+QString Actions::menuOf(const QAction& action) {
+    return action.property("menu").toString();
+}
 
 void Actions::applyKeys(const KeyMap& keys) {
     for (QAction* action : all_) {
@@ -214,32 +243,28 @@ void Actions::applyKeys(const KeyMap& keys) {
 }
 
 void Actions::fillMenus(QMenuBar& bar) {
-    for (const MenuRow& row : kMenus)
-        if (!row.parent) menus_.insert(QLatin1String(row.name), bar.addMenu(tr(row.title)));
-    const auto addMenu = [this](const MenuRow& row) {
-        QMenu* menu = menus_[QLatin1String(row.parent)]->addMenu(tr(row.title));
-        menus_.insert(QLatin1String(row.name), menu);
+    const std::vector<MenuRow> rows = menuRows();
+    const auto add = [&](const MenuRow& row) {
+        const QString title = row.title;
+        menus_.insert(QString::fromStdString(row.name),
+                      row.parent.empty() ? bar.addMenu(title)
+                                         : menu(QString::fromStdString(row.parent)).addMenu(title));
     };
-    const auto place = [&](QAction* action, const char* menuName) {
-        const QString name = QLatin1String(menuName);
+    for (const MenuRow& row : rows)
+        if (row.parent.empty()) add(row);
+    for (const ActionRow& row : actionRows()) {
+        const QString name = QString::fromStdString(row.menu);
+        if (row.separatorBefore && menus_.contains(name)) menu(name).addSeparator();
         if (!menus_.contains(name))
-            addMenu(*std::find_if(std::begin(kMenus), std::end(kMenus), [&](const MenuRow& row) {
-                return name == QLatin1String(row.name);
+            add(*std::find_if(rows.begin(), rows.end(), [&](const MenuRow& candidate) {
+                return candidate.name == row.menu;
             }));
-        menus_[name]->addAction(action);
-        action->setProperty("menu", menus_[name]->title().remove(QLatin1Char('&')));
-    };
-    for (const ActionRow& row : kActions) {
-        if (row.separatorBefore && menus_.contains(QLatin1String(row.menu)))
-            menus_[QLatin1String(row.menu)]->addSeparator();
-        place(byId_[QLatin1String(row.id)], row.menu);
-        for (const MenuRow& menu : kMenus)
-            if (menu.after && qstrcmp(menu.after, row.id) == 0) addMenu(menu);
+        QAction* action = byId_[QString::fromStdString(row.id)];
+        menu(name).addAction(action);
+        action->setProperty("menu", menu(name).title().remove(QLatin1Char('&')));
+        for (const MenuRow& follower : rows)
+            if (follower.after == row.id) add(follower);
     }
-    for (const NumberedRow& row : kNumbered)
-        for (int digit = 1; digit <= 9; ++digit)
-            place(byId_[QStringLiteral("%1_%2").arg(QLatin1String(row.idPrefix)).arg(digit)],
-                  row.menu);
 }
 
 }  // namespace fs2

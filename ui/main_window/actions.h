@@ -36,6 +36,11 @@ class Actions : public QObject {
     QMenu& menu(const QString& name) const { return *menus_.value(name); }
 
   private:
+    struct MenuRow;
+    struct ActionRow;
+    static std::vector<MenuRow> menuRows();
+    static std::vector<ActionRow> actionRows();
+
     QHash<QString, QAction*> byId_;
     QHash<QString, QMenu*> menus_;
     std::vector<QAction*> all_;

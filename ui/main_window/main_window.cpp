@@ -1,5 +1,6 @@
 #include "ui/main_window/main_window.h"
 
+#include <QAbstractItemView>
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
@@ -97,9 +98,9 @@ MainWindow::MainWindow(Session& session, const Preferences& preferences, QWidget
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
     actions_ = new Actions(this);
-    for (QAction* action : actions_->all()) addAction(action);
     actions_->fillMenus(*menuBar());
     buildCentre();
+    placeShortcuts();
     buildPanels();
     auto* commands = new Commands({session_, *actions_, *canvas_, *tools_, *cleanUp_, *itemPanel_,
                                    *classPanel_},
@@ -147,6 +148,16 @@ void MainWindow::buildCentre() {
     connect(startPage_, &StartPage::openRequested, this,
             [this](const QString& path) { openPaths({path}); });
     connect(canvas_, &Canvas::filesDropped, this, &MainWindow::openPaths);
+}
+
+void MainWindow::placeShortcuts() {
+    for (QAction* action : actions_->all()) addAction(action);
+    for (const char* id : {"next_object", "previous_object"}) {  // Tab moves the focus elsewhere
+        QAction& action = (*actions_)[id];
+        removeAction(&action);
+        action.setShortcutContext(Qt::WidgetShortcut);
+        canvas_->addAction(&action);
+    }
 }
 
 QDockWidget* MainWindow::addDock(const char* name, const QString& title, QWidget* panel,
@@ -238,7 +249,6 @@ void MainWindow::buildMenus() {
     });
     connect(&actions_->menu(QStringLiteral("recent")), &QMenu::aboutToShow, this,
             &MainWindow::fillRecent);
-    actions_->menu(QStringLiteral("panels"));
 }
 
 void MainWindow::connectFile() {
@@ -283,6 +293,16 @@ void MainWindow::connectView() {
     connect(&a["reset_layout"], &QAction::triggered, this,
             [this] { restoreState(firstLayout_, kLayoutVersion); });
     connect(&a["next_panel"], &QAction::triggered, this, &MainWindow::nextPanel);
+    const auto move = [&](const char* id, QPointF by) {
+        connect(&a[id], &QAction::triggered, canvas_, [this, by] { canvas_->movePointer(by); });
+    };
+    move("pointer_left", {-8, 0});
+    move("pointer_right", {8, 0});
+    move("pointer_up", {0, -8});
+    move("pointer_down", {0, 8});
+    connect(&a["pointer_click"], &QAction::triggered, canvas_, [this] { canvas_->clickPointer(true); });
+    connect(&a["pointer_click_away"], &QAction::triggered, canvas_,
+            [this] { canvas_->clickPointer(false); });
 }
 
 void MainWindow::connectModel() {
@@ -398,12 +418,13 @@ void MainWindow::setDisplay(const DisplayOptions& options) {
 }
 
 void MainWindow::applyKeys() {
-    const auto keys = KeyMap::load(preferences_.keyPreset, preferences_.keyOverrides);
-    if (keys)
-        actions_->applyKeys(*keys);
-    else
+    auto keys = KeyMap::load(preferences_.keyPreset, preferences_.keyOverrides);
+    if (!keys) {
         faults_->showFault({tr("The keys could not be read; the default keys are used."),
                             QString::fromStdString(keys.error().detail), false});
+        keys = KeyMap::load(QStringLiteral("default"), {});
+    }
+    if (keys) actions_->applyKeys(*keys);
 }
 
 void MainWindow::setPreferences(const Preferences& preferences) {
@@ -493,11 +514,14 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 void MainWindow::dropEvent(QDropEvent* event) { openPaths(droppedPaths(event->mimeData())); }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
-    // While a text is being typed, Enter and Esc belong to its field, not to the window's actions.
-    if (event->type() == QEvent::ShortcutOverride &&
-        (qobject_cast<QLineEdit*>(watched) || qobject_cast<QPlainTextEdit*>(watched))) {
+    // Enter and Esc belong to the text field in which they are pressed, Enter to the list too: not to
+    // the window's actions.
+    if (event->type() == QEvent::ShortcutOverride) {
         const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Escape) {
+        const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
+        const bool text = qobject_cast<QLineEdit*>(watched) || qobject_cast<QPlainTextEdit*>(watched);
+        if ((text && (enter || key == Qt::Key_Escape)) ||
+            (enter && qobject_cast<QAbstractItemView*>(watched))) {
             event->accept();
             return true;
         }

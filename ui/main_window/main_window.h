@@ -1,7 +1,7 @@
 // MainWindow: the one window: start page or canvas in the middle, docks round it, menus, tool bar,
 // status line, fault bar. It joins parts; what they do to the work is in Commands. The constructor
-// does no model work: loadModel() starts it once the window is on the screen. GUI thread; made in main
-// after the Session and destroyed before it.
+// does no model work: whoever makes it starts the model at painted(). GUI thread; made in main after
+// the Session and destroyed before it.
 #pragma once
 #include <QMainWindow>
 
@@ -56,6 +56,7 @@ class MainWindow : public QMainWindow {
 
   private:
     void buildCentre();
+    void placeShortcuts();
     void buildPanels();
     void buildToolBar();
     void buildMenus();
