@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <vector>
 
 namespace fs2 {
@@ -64,41 +66,59 @@ Plane coverage(const QRect& window, const DeviceView& view, const MaskColumns& c
     return plane;
 }
 
-// A soft disc: reaches `radius` pixels beyond the pixel that it is put on.
-struct Disc {
-    int reach = 0;
-    std::vector<int> weights;  // 0 … 256, (2 * reach + 1) squared
-    explicit Disc(double radius) : reach(int(std::ceil(radius))) {
-        for (int y = -reach; y <= reach; ++y) {
-            for (int x = -reach; x <= reach; ++x) {
-                weights.push_back(int(256 * std::clamp(radius + 1 - std::hypot(x, y), 0.0, 1.0)));
+// The stamp of an edge pixel: full within the radius, soft at its rim.
+class Stamp {
+  public:
+    explicit Stamp(double radius) : reach_(std::max(0, int(std::ceil(radius)))) {
+        for (int x = -reach_; x <= reach_; ++x) {
+            for (int y = -reach_; y <= reach_; ++y) {
+                values_.push_back(std::uint8_t(255 * std::clamp(radius - std::hypot(x, y), 0.0, 1.0)));
             }
         }
     }
-    void stamp(Plane& plane, int x, int y, int value) const {
-        const int height = plane.window.height();
-        const int x0 = std::max(0, x - reach);
-        const int x1 = std::min(plane.window.width() - 1, x + reach);
-        const int y0 = std::max(0, y - reach);
-        const int y1 = std::min(height - 1, y + reach);
+    void put(Plane& plane, int x, int y) const {
+        const int side = 2 * reach_ + 1;
+        const int x0 = std::max(0, x - reach_);
+        const int x1 = std::min(plane.window.width() - 1, x + reach_);
+        const int y0 = std::max(0, y - reach_);
+        const int rows = std::min(plane.window.height() - 1, y + reach_) - y0 + 1;
         for (int cx = x0; cx <= x1; ++cx) {
-            std::uint8_t* column = plane.column(cx);
-            const int* weight = &weights[std::size_t((cx - x + reach) * (2 * reach + 1))];
-            for (int cy = y0; cy <= y1; ++cy) {
-                const int v = (value * weight[cy - y + reach]) >> 8;
-                if (v > column[cy]) column[cy] = std::uint8_t(v);
-            }
+            std::uint8_t* to = plane.column(cx) + y0;
+            const std::uint8_t* from = &values_[std::size_t((cx - x + reach_) * side + y0 - y + reach_)];
+            for (int i = 0; i < rows; ++i) to[i] = std::max(to[i], from[i]);
         }
     }
+
+  private:
+    int reach_;
+    std::vector<std::uint8_t> values_;  // column by column
 };
 
-// The band round the mask's edge: where both the widened mask and the widened rest reach.
-Plane band(const Plane& mask, double radius) {
-    const Disc disc(radius);
-    Plane inside = mask;
-    Plane outside(mask.window);
-    std::transform(mask.bytes.begin(), mask.bytes.end(), outside.bytes.begin(),
-                   [](std::uint8_t v) { return std::uint8_t(255 - v); });
+// A band of `radius` to both sides of the mask's edge.
+class Band {
+  public:
+    Band(const QRect& window, double radius) : plane(window) {
+        for (int level = 0; level < kLevels; ++level) {
+            stamps_.emplace_back(radius + 0.5 * level / (kLevels - 1));
+        }
+    }
+    // `covered` of 255: the edge runs along the pixel's side (0, 255) or through its middle (128).
+    void put(int x, int y, int covered) {
+        const int through = 255 - std::abs(2 * covered - 255);
+        stamps_[std::size_t(through * (kLevels - 1) / 255)].put(plane, x, y);
+    }
+    Plane plane;
+
+  private:
+    static constexpr int kLevels = 4;
+    std::vector<Stamp> stamps_;
+};
+
+bool sameEight(const std::uint8_t* a, const std::uint8_t* b) { return std::memcmp(a, b, 8) == 0; }
+
+// Calls found(x, y, covered) for each pixel that differs from one of its four neighbours.
+template <class Found>
+void eachEdgePixel(const Plane& mask, Found found) {
     const int width = mask.window.width();
     const int height = mask.window.height();
     for (int x = 0; x < width; ++x) {
@@ -106,27 +126,33 @@ Plane band(const Plane& mask, double radius) {
         const std::uint8_t* before = mask.column(std::max(0, x - 1));
         const std::uint8_t* after = mask.column(std::min(width - 1, x + 1));
         for (int y = 0; y < height; ++y) {
-            const int up = std::max(0, y - 1);
-            const int down = std::min(height - 1, y + 1);
-            const std::uint8_t v = here[y];
-            if (before[y] == v && after[y] == v && here[up] == v && here[down] == v &&
-                before[up] == v && before[down] == v && after[up] == v && after[down] == v) {
-                continue;
+            while (y >= 1 && y + 9 <= height && sameEight(here + y, before + y) &&
+                   sameEight(here + y, after + y) && sameEight(here + y, here + y - 1) &&
+                   sameEight(here + y, here + y + 1)) {
+                y += 8;
             }
-            if (v > 0) disc.stamp(inside, x, y, v);
-            if (v < 255) disc.stamp(outside, x, y, 255 - v);
+            if (y >= height) break;
+            const std::uint8_t v = here[y];
+            if (before[y] != v || after[y] != v || here[std::max(0, y - 1)] != v ||
+                here[std::min(height - 1, y + 1)] != v) {
+                found(x, y, int(v));
+            }
         }
     }
-    for (std::size_t i = 0; i < inside.bytes.size(); ++i) {
-        inside.bytes[i] = std::min(inside.bytes[i], outside.bytes[i]);
-    }
-    return inside;
 }
 
-QRgb over(QRgb below, const QColor& colour, int alpha) {
-    const auto mix = [alpha](int under, int top) { return (under * (255 - alpha) + top * alpha + 127) / 255; };
-    return qRgba(mix(qRed(below), colour.red()), mix(qGreen(below), colour.green()),
-                 mix(qBlue(below), colour.blue()), mix(qAlpha(below), 255));
+// Each byte times share / 255.
+QRgb scaled(QRgb pixel, unsigned share) {
+    unsigned even = (pixel & 0xff00ffu) * share;
+    even = ((even + ((even >> 8) & 0xff00ffu) + 0x800080u) >> 8) & 0xff00ffu;
+    unsigned odd = ((pixel >> 8) & 0xff00ffu) * share;
+    odd = (odd + ((odd >> 8) & 0xff00ffu) + 0x800080u) & 0xff00ff00u;
+    return even | odd;
+}
+
+// Premultiplied source over: an opaque colour at this opacity, 0 to 255.
+QRgb over(QRgb below, QRgb colour, unsigned alpha) {
+    return scaled(colour, alpha) + scaled(below, 255 - alpha);
 }
 
 bool onStripe(int diagonal, double length) {
@@ -148,9 +174,17 @@ void drawMask(QImage& target, const QRect& devicePixels, const DeviceView& view,
 
     const Plane mask = coverage(window, view, columns);
     const bool lined = style.line > 0;
-    const Plane line = lined ? band(mask, style.line) : Plane(QRect());
-    const Plane halo = lined ? band(mask, style.halo) : Plane(QRect());
-    const int fill = int(256 * style.fill);
+    Band line(lined ? window : QRect(), style.line);
+    Band halo(lined ? window : QRect(), style.halo);
+    if (lined) {
+        eachEdgePixel(mask, [&](int x, int y, int covered) {
+            line.put(x, y, covered);
+            halo.put(x, y, covered);
+        });
+    }
+    const QRgb colour = style.colour.rgb();
+    const QRgb black = qRgb(0, 0, 0);
+    const auto fill = unsigned(256 * style.fill);
     constexpr int kBlock = 16;  // columns at a time: the planes lie by columns, the target by rows
     constexpr int kMultiple = 1 << 20;  // keeps diagonals positive
     for (int block = shown.left(); block <= shown.right(); block += kBlock) {
@@ -160,16 +194,16 @@ void drawMask(QImage& target, const QRect& devicePixels, const DeviceView& view,
             const int wy = y - window.top();
             for (int x = block; x < blockEnd; ++x) {
                 const int wx = x - window.left();
-                const int covered = mask.column(wx)[wy];
-                const int dark = lined ? halo.column(wx)[wy] : 0;
+                const unsigned covered = mask.column(wx)[wy];
+                const unsigned dark = lined ? halo.plane.column(wx)[wy] : 0;
                 if (covered == 0 && dark == 0) continue;
                 const int diagonal = x + y - view.origin.x() - view.origin.y() + kMultiple;
-                const int share = onStripe(diagonal, style.stripes) ? fill : fill / 3;
-                QRgb pixel = over(row[x], style.colour, (covered * share) >> 8);
+                const unsigned share = onStripe(diagonal, style.stripes) ? fill : fill / 3;
+                QRgb pixel = over(row[x], colour, (covered * share) >> 8);
                 if (dark > 0) {
-                    pixel = over(pixel, Qt::black, dark * 5 / 8);
+                    pixel = over(pixel, black, dark * 5 / 8);
                     if (onStripe(diagonal, style.dashes)) {
-                        pixel = over(pixel, style.colour, line.column(wx)[wy]);
+                        pixel = over(pixel, colour, line.plane.column(wx)[wy]);
                     }
                 }
                 row[x] = pixel;

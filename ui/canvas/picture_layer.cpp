@@ -1,7 +1,5 @@
 #include "ui/canvas/picture_layer.h"
 
-#include <QPainter>
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -51,6 +49,36 @@ QImage halved(const QImage& source) {
     return half;
 }
 
+// The pixel `share` of 256 parts of the way from a to b.
+std::uint32_t blend(std::uint32_t a, std::uint32_t b, std::uint32_t share) {
+    const std::uint32_t rest = 256 - share;
+    const std::uint32_t even = ((a & 0xff00ffu) * rest + (b & 0xff00ffu) * share) >> 8;
+    const std::uint32_t odd = ((a >> 8) & 0xff00ffu) * rest + ((b >> 8) & 0xff00ffu) * share;
+    return (even & 0xff00ffu) | (odd & 0xff00ff00u);
+}
+
+// Which source pixels each device pixel of a row (or column) takes: the nearest one, or a share of two.
+struct Taps {
+    struct Tap {
+        int first;
+        int second;
+        std::uint32_t share;  // of the second, in 256 parts
+    };
+    std::vector<Tap> taps;
+
+    // `start` counts device pixels from the picture's edge; `step` is source pixels per device pixel.
+    Taps(int start, int count, double step, int sourceSize, bool smooth) {
+        taps.reserve(std::size_t(count));
+        for (int i = 0; i < count; ++i) {
+            const double centre = (start + i + 0.5) * step - (smooth ? 0.5 : 0);
+            const double whole = std::floor(centre);
+            const int first = std::clamp(int(whole), 0, sourceSize - 1);
+            const int second = std::clamp(int(whole) + 1, 0, sourceSize - 1);
+            taps.push_back({first, second, std::uint32_t((centre - whole) * 256)});
+        }
+    }
+};
+
 QImage shared(const Frame& frame) {
     auto* owner = new Frame(frame);  // deleted by the QImage when its last copy goes
     return QImage(frame->pixels.data(), frame->width, frame->height, frame->stride,
@@ -98,34 +126,42 @@ const QImage& PictureLayer::level(int halvings) {
 }
 
 void PictureLayer::render(QImage& target, const QRect& devicePixels, const DeviceView& view) {
-    target.setDevicePixelRatio(1);
-    QPainter painter(&target);
-    painter.fillRect(devicePixels, QColor(background_));
+    for (int y = devicePixels.top(); y <= devicePixels.bottom(); ++y) {
+        auto* row = reinterpret_cast<QRgb*>(target.scanLine(y));
+        std::fill(row + devicePixels.left(), row + devicePixels.right() + 1, background_);
+    }
     if (!frame_) return;
+    const QPointF end = QPointF(frame_->fullWidth, frame_->fullHeight) * view.scale;
+    const QRect covered(view.origin, QSize(std::max(1, int(end.x())), std::max(1, int(end.y()))));
+    const QRect shown = devicePixels & covered;
+    if (shown.isEmpty()) return;
     // A proxy has fewer pixels than the picture has.
-    const double shrunk = double(frame_->width) / frame_->fullWidth;
-    const double scale = view.scale / shrunk;  // device pixels per pixel of the Frame
+    const double scale = view.scale * frame_->fullWidth / frame_->width;
     const int halvings = scale >= 1 ? 0 : int(std::floor(-std::log2(scale)));
     const QImage& source = level(halvings);
-    const QRectF picture(0, 0, frame_->fullWidth, frame_->fullHeight);
-    const QRectF wanted = view.toImage(devicePixels.adjusted(-2, -2, 2, 2)) & picture;
-    if (wanted.isEmpty()) return;
-    // Whole source pixels, so that neighbouring strips join without a seam.
-    const double across = double(source.width()) / picture.width();
-    const double down = double(source.height()) / picture.height();
-    const QRect part = QRectF(wanted.x() * across - 1, wanted.y() * down - 1, wanted.width() * across + 2,
-                              wanted.height() * down + 2).toAlignedRect() & source.rect();
-    const QRectF place(part.x() / across * view.scale + view.origin.x(),
-                       part.y() / down * view.scale + view.origin.y(),
-                       part.width() / across * view.scale, part.height() / down * view.scale);
-    // Cut to whole device pixels: every strip ends at the same one.
-    const QPointF end = QPointF(picture.width(), picture.height()) * view.scale;
-    const QRect covered(view.origin, QSize(std::max(1, int(end.x())), std::max(1, int(end.y()))));
-    painter.setClipRect(devicePixels & covered);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, scale < kNearestFrom && scale != 1);
-    painter.drawImage(place, source, QRectF(part));
-    painter.end();
-    if (!plainTones_) applyTones(target, view.toDevice(picture, 0) & devicePixels);
+    const bool smooth = scale < kNearestFrom && scale != 1;
+    const Taps across(shown.left() - view.origin.x(), shown.width(),
+                      source.width() / (frame_->fullWidth * view.scale), source.width(), smooth);
+    const Taps down(shown.top() - view.origin.y(), shown.height(),
+                    source.height() / (frame_->fullHeight * view.scale), source.height(), smooth);
+    const bool swap = source.format() == QImage::Format_RGBX8888;
+    for (int y = 0; y < shown.height(); ++y) {
+        const Taps::Tap& row = down.taps[std::size_t(y)];
+        auto* out = reinterpret_cast<QRgb*>(target.scanLine(shown.top() + y)) + shown.left();
+        const auto* upper = reinterpret_cast<const QRgb*>(source.constScanLine(row.first));
+        const auto* lower = reinterpret_cast<const QRgb*>(source.constScanLine(row.second));
+        if (smooth) {
+            for (const Taps::Tap& tap : across.taps) {
+                *out++ = blend(blend(upper[tap.first], upper[tap.second], tap.share),
+                               blend(lower[tap.first], lower[tap.second], tap.share), row.share);
+            }
+        } else {
+            for (const Taps::Tap& tap : across.taps) *out++ = upper[tap.first];
+        }
+        out -= shown.width();
+        if (swap) std::transform(out, out + shown.width(), out, rgb32);
+    }
+    if (!plainTones_) applyTones(target, shown);
 }
 
 void PictureLayer::applyTones(QImage& target, const QRect& devicePixels) const {
