@@ -31,6 +31,7 @@ struct ModelOptions {
     QString device = QStringLiteral("auto");         ///< auto | cpu | cuda:N
     int workingSize = 0;                             ///< 0 = by device
     int threads = 0;                                 ///< 0 = all cores
+    qint64 featureBytes = 512ll << 20;               ///< budget of the feature cache
     bool refineEdges = true;
     friend bool operator==(const ModelOptions&, const ModelOptions&) = default;
 };

@@ -82,6 +82,7 @@ ModelOptions modelOptions(const Preferences& preferences, ModelOptions base) {
     base.weightsPath = preferences.weights;
     base.device = preferences.device;
     base.workingSize = preferences.workingSize;
+    base.featureBytes = qint64(preferences.featureMegabytes) << 20;
     base.refineEdges = preferences.refineEdges;
     return base;
 }
@@ -364,7 +365,7 @@ void MainWindow::showProject() {
     stack_->setCurrentWidget(open ? static_cast<QWidget*>(canvas_) : startPage_);
     showItem();
     if (!open) return startPage_->refresh();
-    session_.setOverlapRule(OverlapRule(preferences_.overlap));
+    applyOverlapRule();
     addRecentWork(session_.folder());
     thumbnailKept_ = false;
     if (session_.isProjectElsewhere())
@@ -378,6 +379,12 @@ void MainWindow::showProject() {
         if (QString::fromStdString(document.itemAt(i).record.path) == last) row = i;
     if (document.openItem().value == 0 && document.itemCount() > 0)
         session_.openItem(document.itemAt(row).record.id);
+}
+
+void MainWindow::applyOverlapRule() {
+    const auto rule = OverlapRule(preferences_.overlap);
+    if (session_.hasProject() && session_.document().overlapRule() != rule)
+        session_.setOverlapRule(rule);
 }
 
 void MainWindow::rememberItem() {
@@ -435,7 +442,7 @@ void MainWindow::setPreferences(const Preferences& preferences) {
     if (before.keyPreset != preferences_.keyPreset ||
         before.keyOverrides != preferences_.keyOverrides)
         applyKeys();
-    if (session_.hasProject()) session_.setOverlapRule(OverlapRule(preferences_.overlap));
+    applyOverlapRule();
     session_.document().history().setByteLimit(std::size_t(preferences_.undoMegabytes) << 20);
     tools_->setLivePreview(preferences_.preview);
     (*actions_)["preview"].setChecked(preferences_.preview);

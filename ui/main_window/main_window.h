@@ -72,6 +72,7 @@ class MainWindow : public QMainWindow {
     void rememberItem();
     void setDisplay(const DisplayOptions& options);
     void applyKeys();
+    void applyOverlapRule();
     void fillRecent();
     void nextPanel();
     void chooseWeights();
