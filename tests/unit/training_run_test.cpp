@@ -105,9 +105,9 @@ class TrainingRunTest : public QObject {
     }
 
     void resumeGoesOnAsIfNothingHappened() {
-        const Run whole = run(small("uninterrupted", 4));
+        const Run whole = run(small("uninterrupted", 3));
         QVERIFY(whole.result.ok());
-        auto options = small("resumed", 4);
+        auto options = small("resumed", 3);
         const Run first = run(options, 2);
         QVERIFY(first.result.ok());
         options.resume = options.out + "/resume.safetensors";
@@ -116,12 +116,10 @@ class TrainingRunTest : public QObject {
         QVERIFY(second.result.ok());
         auto losses = first.losses();
         for (const double loss : second.losses()) losses.push_back(loss);
-        QCOMPARE(losses.size(), std::size_t(4));
-        for (std::size_t i = 0; i < 4; ++i)
+        QCOMPARE(losses.size(), std::size_t(3));
+        for (std::size_t i = 0; i < 3; ++i)
             QVERIFY2(std::abs(losses[i] - whole.losses()[i]) < 1e-4 * whole.losses()[i],
                      qPrintable(QString::number(losses[i]) + QStringLiteral(" ") + QString::number(whole.losses()[i])));
-        const auto a = readWholeFile(small("uninterrupted", 4).out + "/weights.safetensors");
-        QVERIFY(a.ok());
     }
 
     void badJobsSayWhy() {
