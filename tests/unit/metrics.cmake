@@ -1,0 +1,1 @@
+fs2_test(metrics_test LIBS fs2_metrics)
