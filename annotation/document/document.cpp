@@ -76,6 +76,7 @@ void Document::setItemSize(ItemId item, int width, int height) {
         record.width = width;
         record.height = height;
     });
+    Q_EMIT changed(ItemChanged{item});
 }
 
 ObjectId Document::reserveObjectId() {
@@ -212,6 +213,15 @@ bool Document::replay(const Step& step, bool backwards) {
         history_.stepForward();
     }
     swapRows(changes);
+    // What comes back is selected, as it was when it was made: the next click or key goes on with it.
+    std::vector<ObjectId> back;
+    for (const Change& change : changes) {
+        const auto* row = std::get_if<RowChange<ObjectRecord>>(&change);
+        if (row && row->hasAfter && !row->hadBefore && row->after.item == open_) {
+            back.push_back(row->after.id);
+        }
+    }
+    if (!back.empty()) select(back);
     return true;
 }
 

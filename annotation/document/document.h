@@ -95,7 +95,8 @@ class Document : public QObject {
     // History. UI calls Session::undo / redo, which also retire the requests in flight.
     /// Does the step and keeps it for undo. A step without changes is dropped: false.
     bool apply(Step step);
-    /// False where there is nothing, or where the step's item is open and still loading.
+    /// False where there is nothing, or where the step's item is open and still loading. Objects that
+    /// come back by it are selected.
     bool undo();
     bool redo();
     bool canUndo() const { return history_.canUndo(); }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <set>
+#include <tuple>
 
 #include "annotation/core/log.h"
 #include "app/session/project_file.h"
@@ -29,6 +31,32 @@ void overlay(ItemContent& content, const std::vector<Change>& backlog) {
             if (l->hasAfter) content.labels.push_back(row);
         }
     }
+}
+
+/// Which row a change is about: table, then its key.
+using RowKey = std::tuple<std::size_t, std::int64_t, int, int>;
+RowKey keyOf(const Change& change) {
+    const auto key = [&](std::int64_t a, int b, int c) { return RowKey{change.index(), a, b, c}; };
+    if (const auto* i = std::get_if<RowChange<ItemRecord>>(&change)) return key(i->after.id.value, 0, 0);
+    if (const auto* c = std::get_if<RowChange<ClassRecord>>(&change)) return key(c->after.id.value, 0, 0);
+    if (const auto* o = std::get_if<RowChange<ObjectRecord>>(&change)) {
+        const ObjectRecord& row = o->hasAfter ? o->after : o->before;
+        return key(row.item.value, row.id.value, 0);
+    }
+    const auto& l = std::get<RowChange<LabelRecord>>(change);
+    const LabelRecord& row = l.hasAfter ? l.after : l.before;
+    return key(row.item.value, row.object.value, row.frame.value);
+}
+
+/// Only the last change of each row counts: what waits for a full disk stays small.
+void keepLatest(std::vector<Change>& changes) {
+    std::set<RowKey> seen;
+    std::vector<Change> kept;
+    for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+        if (seen.insert(keyOf(*change)).second) kept.push_back(std::move(*change));
+    }
+    std::reverse(kept.begin(), kept.end());
+    changes = std::move(kept);
 }
 
 }  // namespace
@@ -108,6 +136,7 @@ Result<ItemContent> Autosave::read(ItemId item) {
 void Autosave::handle(Write& request) {
     backlog_.insert(backlog_.end(), std::make_move_iterator(request.changes.begin()),
                     std::make_move_iterator(request.changes.end()));
+    keepLatest(backlog_);
     auto done = flush();
     if (done && request.checkpoint && store_) done = store_->checkpoint();
     deliver_(Saved{request.project, std::move(done)});

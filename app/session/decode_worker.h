@@ -14,7 +14,7 @@ namespace fs2 {
 
 class DecodeWorker {
   public:
-    explicit DecodeWorker(Deliver deliver, std::size_t cacheBytes = 512u << 20);
+    explicit DecodeWorker(Deliver deliver, std::size_t cacheBytes = 256u << 20);
     void decode(ItemId item, const std::string& path, DecodeFor purpose);
     void thumbnail(ItemId item, const std::string& path);
     void clear();  ///< another project: nothing waits, the cache is empty

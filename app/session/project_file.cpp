@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "annotation/core/paths.h"
 #include "annotation/media/image_list.h"
@@ -88,7 +89,7 @@ std::vector<ItemSummary> joinedItems(std::vector<std::string> paths,
         ItemSummary item;
         if (const auto at = byPath.find(path); at != byPath.end()) {
             item.record = std::move(known[at->second].record);
-            item.objects = known[at->second].objects;
+            item.objects = std::exchange(known[at->second].objects, 0);
         } else {
             item.record.id = {++lastId};
             item.record.path = std::move(path);

@@ -65,6 +65,7 @@ Session::Private::Private(Session& session, Options given)
     idleTimer.setSingleShot(true);
     idleTimer.setInterval(options.prefetchDelayMs);
     connect(&idleTimer, &QTimer::timeout, &q, [this] { prefetchIdle(); });
+    folderTimer.setSingleShot(true);
     folderTimer.setInterval(kLookForFolderMs);
     connect(&folderTimer, &QTimer::timeout, &q,
             [this] { autosave->post(Autosave::LookForFolder{project}); });
@@ -149,6 +150,7 @@ void Session::closeProject() {
     d->folderGone = false;
     ++d->project;
     d->writes = 0;
+    d->hovered.reset();
     d->isOpen = false;
     d->folder.clear();
     d->projectPath.clear();
@@ -157,6 +159,7 @@ void Session::closeProject() {
     }
     d->document.resetItems({}, {});
     d->setSave(SaveStatus::State::Saved);
+    if (std::exchange(d->isListing, false)) Q_EMIT listingChanged();
     Q_EMIT projectClosed();
 }
 
@@ -186,7 +189,9 @@ void Session::Private::take(ProjectAnswer& answer) {
 }
 
 void Session::Private::take(FolderSeen& answer) {
-    if (answer.project != project || answer.there != folderGone) return;
+    if (answer.project != project) return;
+    folderTimer.start();
+    if (answer.there != folderGone) return;
     folderGone = !answer.there;
     if (folderGone) {
         Q_EMIT q.fault({Session::tr("The folder is gone. Changes are kept until it is back."), folder, true});

@@ -14,6 +14,7 @@ SegmenterOptions segmenterOptions(const ModelOptions& wanted) {
     options.device = wanted.device.toStdString();
     options.workingSize = wanted.workingSize;
     options.threads = wanted.threads;
+    options.featureBytes = wanted.featureBytes;
     options.refineEdges = wanted.refineEdges;
     return options;
 }
@@ -80,6 +81,7 @@ Mask Session::Private::priorOf(const Prompt& prompt) const {
 
 void Session::Private::failLater(const Prompt& prompt, const QString& sentence) {
     const auto fail = [this, object = prompt.object, frame_ = prompt.frame, sentence] {
+        Q_EMIT q.fault({sentence, {}, false});
         Q_EMIT q.requestFinished(object, frame_, false, sentence);
     };
     QMetaObject::invokeMethod(&q, fail, Qt::QueuedConnection);
@@ -109,7 +111,7 @@ bool Session::isPending(ObjectId object, FrameIndex frame) const {
     return d->inFlight.count({frame, object}) > 0;
 }
 
-void Session::Private::retire(const Key& key) {
+void Session::Private::retire(Key key) {
     if (inFlight.erase(key) == 0) return;
     inference->dropClick(key.first, key.second);
     Q_EMIT q.requestFinished(key.second, key.first, false, {});
@@ -134,21 +136,23 @@ void Session::Private::take(Clicked& answer) {
 void Session::Private::settle(const InFlight& request, Clicked& answer) {
     const Prompt& prompt = answer.prompt;
     const Key key{prompt.frame, prompt.object};
-    const auto finish = [&](bool ok, const QString& sentence) {
-        Q_EMIT q.requestFinished(prompt.object, prompt.frame, ok, sentence);
+    const auto fail = [&](const QString& sentence, const QString& detail = {}) {
+        Q_EMIT q.fault({sentence, detail, false});
+        Q_EMIT q.requestFinished(prompt.object, prompt.frame, false, sentence);
     };
     if (!answer.answer) {
-        report(answer.answer.error(), Doing::Predict);
-        return finish(false, sentenceOf(answer.answer.error(), Doing::Predict));
+        const Error& error = answer.answer.error();
+        return fail(sentenceOf(error, Doing::Predict), QString::fromStdString(error.detail));
     }
     const Prediction& prediction = *answer.answer;
     model.lastClickMs = prediction.milliseconds;
     Q_EMIT q.modelChanged();
-    if (prediction.mask.empty()) return finish(false, Session::tr("The model found nothing here."));
+    if (prediction.mask.empty()) return fail(Session::tr("The model found nothing here."));
     const bool isNew = !document.object(prompt.object);
     edit::setAnswer(document, prompt, prediction, request.cls);
-    if (!document.object(prompt.object)) {
-        return finish(false, Session::tr("Other objects have all of these pixels."));
+    const LabelRecord* label = document.label(prompt.object, prompt.frame);
+    if (!label || !(label->prompt == prompt)) {
+        return fail(Session::tr("Other objects have all of these pixels."));
     }
     readings[key] = readingsOf(prediction);
     if (request.accept) {
@@ -156,7 +160,7 @@ void Session::Private::settle(const InFlight& request, Clicked& answer) {
     } else if (isNew && key == lastAsked) {
         document.select({prompt.object});
     }
-    finish(true, {});
+    Q_EMIT q.requestFinished(prompt.object, prompt.frame, true, {});
 }
 
 bool Session::cycleAlternative(ObjectId object, int step) {
@@ -219,6 +223,7 @@ void Session::Private::prefetchIdle() {
 void Session::Private::take(Prefetched& answer) {
     if (answer.done) {
         encoded.insert(answer.source);
+        if (hovered && hovered->source == answer.source) hovered.reset();
         idleTimer.start();
     }
 }

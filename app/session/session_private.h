@@ -63,7 +63,7 @@ struct Session::Private {
     JobId newJob() { return {++lastJob}; }
     void loadModel();
     void retireRequests();
-    void retire(const Key& key);
+    void retire(Key key);  ///< by value: it may be the map's own
     void failLater(const Prompt& prompt, const QString& sentence);
     Mask priorOf(const Prompt& prompt) const;
     void settle(const InFlight& request, Clicked& answer);

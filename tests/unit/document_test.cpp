@@ -354,6 +354,8 @@ void DocumentTest::selectionForgetsDeletedObjects() {
     QCOMPARE(doc.currentObject(), b);
     edit::remove(doc, {b});
     QCOMPARE(doc.selection(), (std::vector<ObjectId>{a}));
+    doc.undo();
+    QCOMPARE(doc.selection(), (std::vector<ObjectId>{b}));  // what comes back is selected
 }
 
 void DocumentTest::pasteFitsAnotherPictureSize() {
