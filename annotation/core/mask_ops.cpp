@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
-#include "annotation/core/distance.h"
 #include "annotation/core/segments.h"
 
 namespace fs2 {
@@ -77,36 +77,36 @@ Mask fromWindow(const std::vector<std::uint8_t>& bitmap, const Rect& window, con
     return builder.finish();
 }
 
-std::vector<std::uint8_t> windowOf(const Mask& mask, const Rect& window) {
-    std::vector<std::uint8_t> bitmap(std::size_t(window.width) * std::size_t(window.height));
-    mask.toBitmap(bitmap.data(), window.width, window);
-    return bitmap;
-}
-
-/// Sums over 2 * radius + 1 neighbours along a line whose ends are repeated outwards.
-void boxSums(std::vector<std::int64_t>& line, std::vector<std::int64_t>& before, int radius) {
-    const auto size = std::ptrdiff_t(line.size());
-    const auto value = [&](std::ptrdiff_t i) {
-        return before[std::size_t(std::clamp<std::ptrdiff_t>(i, 0, size - 1))];
-    };
-    before = line;
-    std::int64_t sum = 0;
-    for (std::ptrdiff_t i = -radius; i <= radius; ++i) sum += value(i);
-    for (std::ptrdiff_t i = 0; i < size; ++i) {
-        line[std::size_t(i)] = sum;
-        sum += value(i + radius + 1) - value(i - radius);
+/// Sums over 2 * radius + 1 neighbours along each row; the row's ends are repeated outwards.
+void sumAlongRows(std::vector<std::uint32_t>& values, int width, int radius) {
+    std::vector<std::uint32_t> row(std::size_t(width) + 2 * std::size_t(radius) + 1);
+    const auto begin = row.begin() + radius, end = begin + width;
+    for (auto at = values.begin(); at != values.end(); at += width) {
+        std::copy(at, at + width, begin);
+        std::fill(row.begin(), begin, *begin);
+        std::fill(end, row.end(), *(end - 1));
+        std::uint32_t sum = std::accumulate(row.begin(), row.begin() + 2 * radius + 1, 0u);
+        for (int x = 0; x < width; ++x) {
+            at[x] = sum;
+            sum += row[std::size_t(x + 2 * radius + 1)] - row[std::size_t(x)];
+        }
     }
 }
 
-/// A tent filter along one axis of the window: two box sums.
-void tentSums(std::vector<std::int64_t>& values, std::size_t lines, std::size_t length,
-              std::size_t lineStep, std::size_t step, int radius) {
-    std::vector<std::int64_t> line(length), scratch(length);
-    for (std::size_t n = 0; n < lines; ++n) {
-        for (std::size_t i = 0; i < length; ++i) line[i] = values[n * lineStep + i * step];
-        boxSums(line, scratch, radius);
-        boxSums(line, scratch, radius);
-        for (std::size_t i = 0; i < length; ++i) values[n * lineStep + i * step] = line[i];
+/// The same along each column, a row at a time.
+void sumAlongColumns(std::vector<std::uint32_t>& values, int width, int height, int radius) {
+    const std::vector<std::uint32_t> before = values;
+    const auto rowAt = [&](int y) {
+        return before.begin() + std::ptrdiff_t(std::clamp(y, 0, height - 1)) * width;
+    };
+    std::vector<std::uint32_t> sums(static_cast<std::size_t>(width));
+    for (int y = -radius; y <= radius; ++y) {
+        std::transform(sums.begin(), sums.end(), rowAt(y), sums.begin(), std::plus<>());
+    }
+    for (int y = 0; y < height; ++y) {
+        std::copy(sums.begin(), sums.end(), values.begin() + std::ptrdiff_t(y) * width);
+        const auto enters = rowAt(y + radius + 1), leaves = rowAt(y - radius);
+        for (int x = 0; x < width; ++x) sums[std::size_t(x)] += enters[x] - leaves[x];
     }
 }
 
@@ -167,42 +167,42 @@ Mask dropIslands(const Mask& mask, std::int64_t minArea) {
 }
 
 Mask smoothed(const Mask& mask, int radius) {
-    if (mask.empty() || radius <= 0) return mask;
-    const Rect window = widened(mask.bounds(), 2 * radius + 1, mask);
-    std::vector<std::uint8_t> bitmap = windowOf(mask, window);
-    const auto width = std::size_t(window.width), height = std::size_t(window.height);
-    std::vector<std::int64_t> sums(bitmap.begin(), bitmap.end());
-    tentSums(sums, height, width, width, 1, radius);
-    tentSums(sums, width, height, 1, width, radius);
-    const std::int64_t side = 2 * std::int64_t(radius) + 1;
-    const std::int64_t whole = side * side * side * side;
-    for (std::size_t i = 0; i < bitmap.size(); ++i) bitmap[i] = 2 * sums[i] > whole;
+    constexpr int kMostRadius = 100;  // the sums stay within 32 bits
+    const int reach = std::min(radius, kMostRadius);
+    if (mask.empty() || reach <= 0) return mask;
+    const Rect window = widened(mask.bounds(), 2 * reach + 1, mask);
+    std::vector<std::uint8_t> bitmap(std::size_t(window.width) * std::size_t(window.height));
+    mask.toBitmap(bitmap.data(), window.width, window);
+    std::vector<std::uint32_t> sums(bitmap.begin(), bitmap.end());
+    for (int pass = 0; pass < 2; ++pass) {  // two boxes make a tent
+        sumAlongRows(sums, window.width, reach);
+        sumAlongColumns(sums, window.width, window.height, reach);
+    }
+    const std::uint32_t side = 2 * std::uint32_t(reach) + 1;
+    const std::uint32_t half = side * side * side * side / 2;
+    std::transform(sums.begin(), sums.end(), bitmap.begin(),
+                   [half](std::uint32_t sum) { return std::uint8_t(sum > half); });
     return fromWindow(bitmap, window, mask);
 }
 
 Mask grown(const Mask& mask, double pixels) {
-    if (mask.empty() || pixels <= 0) return mask;
+    if (mask.empty() || !(pixels > 0)) return mask;
     const double reach = std::min(pixels, double(mask.width()) + mask.height());
-    const Rect window = widened(mask.bounds(), int(std::ceil(reach)), mask);
-    std::vector<std::uint8_t> bitmap = windowOf(mask, window);
-    for (auto& pixel : bitmap) pixel = pixel == 0;
-    const auto distance = distanceSquared(bitmap, window.width, window.height, Beyond::Nothing);
-    for (std::size_t i = 0; i < bitmap.size(); ++i) {
-        bitmap[i] = double(distance[i]) <= reach * reach;
+    Mask result = mask;
+    for (int dx = -int(reach); dx <= int(reach); ++dx) {  // a disc is columns of known height
+        const auto dy = int(std::sqrt(reach * reach - double(dx) * dx));
+        RunBuilder builder(mask.width(), mask.height());
+        forEachSegment(mask, [&](const Segment& segment) {
+            const int x = segment.x + dx;
+            if (x < 0 || x >= mask.width()) return;
+            builder.add({x, std::max(0, segment.y0 - dy), std::min(mask.height(), segment.y1 + dy)});
+        });
+        result = unite(result, builder.finish());
     }
-    return fromWindow(bitmap, window, mask);
+    return result;
 }
 
-Mask shrunk(const Mask& mask, double pixels) {
-    if (mask.empty() || pixels <= 0) return mask;
-    const Rect window = widened(mask.bounds(), 1, mask);
-    std::vector<std::uint8_t> bitmap = windowOf(mask, window);
-    const auto distance = distanceSquared(bitmap, window.width, window.height, Beyond::Nothing);
-    for (std::size_t i = 0; i < bitmap.size(); ++i) {
-        bitmap[i] = double(distance[i]) > pixels * pixels;
-    }
-    return fromWindow(bitmap, window, mask);
-}
+Mask shrunk(const Mask& mask, double pixels) { return inverted(grown(inverted(mask), pixels)); }
 
 Mask clipped(const Mask& mask, const Box& box) {
     // The first pixel whose centre is not below `edge`, within 0 .. size.

@@ -23,7 +23,7 @@ Mask inverted(const Mask& mask);
 Mask fillHoles(const Mask& mask, std::int64_t maxArea);
 /// Drops each part of fewer than `minArea` pixels.
 Mask dropIslands(const Mask& mask, std::int64_t minArea);
-/// Rounds off what is finer than `radius`: weighted majority of the neighbourhood.
+/// Rounds off what is finer than `radius` (at most 100): weighted majority of the neighbourhood.
 Mask smoothed(const Mask& mask, int radius);
 Mask grown(const Mask& mask, double pixels);   ///< adds all within this distance
 Mask shrunk(const Mask& mask, double pixels);  ///< takes away all within this distance of the edge

@@ -203,7 +203,7 @@ void FormatsCocoTest::faultyFiles_data() {
                               << QByteArray("no count of pixels");
     QTest::newRow("RLE kind") << segmented(R"({"size": [3, 4], "counts": 12})")
                               << QByteArray("neither text nor a list");
-    QTest::newRow("not finite") << segmented("[[1e999, 2, 3, 4, 5, 6]]") << QByteArray("out of range");
+    QTest::newRow("not finite") << segmented("[[1e999, 2, 3, 4, 5, 6]]") << QByteArray("number overflow");
 }
 
 void FormatsCocoTest::faultyFiles() {
