@@ -304,8 +304,11 @@ Result<ClickReport> evaluateInteractive(const std::vector<ObjectRow>& rows, cons
 std::string evalJson(const ClickReport& report) {
     nlohmann::ordered_json sets = nlohmann::ordered_json::object();
     for (const auto& [name, score] : report.sets) sets[name] = scoreJson(score);
-    nlohmann::ordered_json mean = scoreJson(report.mean);
-    mean.erase("averaged");
+    nlohmann::ordered_json mean;  // null where no set has enough pictures
+    if (report.mean.averaged) {
+        mean = scoreJson(report.mean);
+        mean.erase("averaged");
+    }
     const nlohmann::ordered_json all{{"sets", std::move(sets)},
                                      {"mean", std::move(mean)},
                                      {"weights", report.weights},
@@ -315,12 +318,13 @@ std::string evalJson(const ClickReport& report) {
 
 std::string evalTable(const ClickReport& report) {
     std::string table = "set                 n  images  NoC@85  NoC@90";
-    for (const auto& [clicks, value] : report.mean.iou) {
+    for (const int clicks : kReportedClicks) {
         const auto title = "IoU@" + std::to_string(clicks);
         table += std::string(7 - std::min<std::size_t>(6, title.size()), ' ') + title;
     }
     table += '\n';
     for (const auto& [name, score] : report.sets) table += scoreLine(name, score);
+    if (!report.mean.averaged) return table + "no mean: no set has 3 pictures\n";
     return table + scoreLine("mean", report.mean);
 }
 

@@ -113,7 +113,7 @@ class CliServeTest : public QObject {
                               test::picture("plain.jpg").toUtf8() + "\"}");
         QVERIFY(good[QStringLiteral("ok")].toBool());
         const auto bad = ask("{\"id\":" + id + ",\"op\":\"jump\"}");
-        const auto expected = parsed("{\"id\":" + id + "}")[QStringLiteral("id")];
+        const auto expected = parsed("{\"id\":" + id + "}").value(QStringLiteral("id"));
         QCOMPARE(good[QStringLiteral("id")], expected);
         QCOMPARE(bad[QStringLiteral("id")], expected);
     }
@@ -171,14 +171,16 @@ class CliServeTest : public QObject {
         QFETCH(QByteArray, line);
         QFETCH(QString, expected);
         QFETCH(bool, hasId);
-        QVERIFY(ask(openLine())[QStringLiteral("ok")].toBool());
+        QVERIFY(ask(openLine()).value(QStringLiteral("ok")).toBool());
         const auto reply = ask(line);
         QCOMPARE(reply[QStringLiteral("ok")], QJsonValue(false));
         QCOMPARE(code(reply), expected);
         QCOMPARE(reply[QStringLiteral("id")], hasId ? QJsonValue(9) : QJsonValue());
         QVERIFY(!reply[QStringLiteral("message")].toString().isEmpty());
         // and the process goes on
-        QVERIFY(ask(R"({"id":2,"op":"predict","object":1,"clicks":[[3,4,1]]})")[QStringLiteral("ok")].toBool());
+        QVERIFY(ask(R"({"id":2,"op":"predict","object":1,"clicks":[[3,4,1]]})")
+                    .value(QStringLiteral("ok"))
+                    .toBool());
     }
 
     void unreadablePicturesNameTheFile() {
@@ -199,7 +201,7 @@ class CliServeTest : public QObject {
     }
 
     void interruptEndsCleanly() {
-        QVERIFY(ask(openLine())[QStringLiteral("ok")].toBool());
+        QVERIFY(ask(openLine()).value(QStringLiteral("ok")).toBool());
         signalled_ = true;
         ::kill(pid_t(process_->processId()), SIGINT);
         QVERIFY(process_->waitForFinished(test::kPatience));
