@@ -60,13 +60,11 @@ RefinerStep::RefinerStep(const SamplePool& pool, torch::Device device, std::uint
       clicks_(device, half),
       seed_(seed),
       half_(half),
-      side_(2 * size),
+      size_(size),
       count_(count) {}
 
-Tensor RefinerStep::logitsOf(FastSam2& net, const Batch& fine, std::uint64_t key) {
+Tensor RefinerStep::logitsOf(FastSam2& net, const Batch& fine, std::int64_t by, std::uint64_t key) {
     const torch::NoGradGuard guard;
-    // The network wants sides that are multiples of 32.
-    const std::int64_t by = side_ % 128 == 0 && unit(keyOf({key, 1})) < 0.5 ? 4 : 2;
     const auto small = [&](const Tensor& mask) {
         return (reduced(mask.unsqueeze(1).to(torch::kFloat), by).squeeze(1) > 0.5).to(torch::kByte);
     };
@@ -86,12 +84,15 @@ Tensor RefinerStep::logitsOf(FastSam2& net, const Batch& fine, std::uint64_t key
         }
     }
     net->train();
-    return upsample(full, side_, side_);
+    return upsample(full, fine.target.size(1), fine.target.size(2));
 }
 
 Tensor RefinerStep::loss(FastSam2& net, std::uint64_t draw) {
-    const Batch fine = maker_.make(draw, count_, side_);
-    const auto logits = logitsOf(net, fine, keyOf({seed_, draw, 78}));
+    // The photo is 1, 2 or 4 times finer than what the encoder sees, whose sides are multiples of 32.
+    const double chance = unit(keyOf({seed_, draw, 79}));
+    const std::int64_t by = chance < 0.4 ? 1 : chance < 0.7 || size_ % 64 != 0 ? 2 : 4;
+    const Batch fine = by == 1 ? maker_.make(draw, 2 * count_, size_) : maker_.make(draw, count_, 2 * size_);
+    const auto logits = logitsOf(net, fine, by, keyOf({seed_, draw, 78}));
     const auto target = fine.target.unsqueeze(1).to(torch::kFloat);
     const auto valid = fine.valid.unsqueeze(1).to(torch::kFloat);
     const Tiles tiles = chooseTiles(target, (logits > 0).to(torch::kFloat));
