@@ -161,7 +161,7 @@ void CanvasToolsTest::dotAtOnceThenMask() {
     QCOMPARE(int(s.doc().objects().size()), 1);
     const ObjectId id = s.doc().objects()[0].id;
     QCOMPARE(s.doc().currentObject(), id);
-    QVERIFY(s.maskOf(id) == disc({200.5, 150.5}, kDisc));
+    QVERIFY(s.maskOf(id) == disc({200, 150}, kDisc));
     QVERIFY(s.pixel(220, 150) != kGrey);
     QVERIFY(!s.doc().label(id)->confirmed);
 }
@@ -170,8 +170,8 @@ void CanvasToolsTest::rightAndShiftClickAreNegative() {
     Studio& s = *studio_;
     QVERIFY(s.clickAndWait(200, 150));
     const ObjectId id = s.doc().currentObject();
-    QVERIFY(s.clickAndWait(225, 150, Qt::RightButton));
-    QVERIFY(s.clickAndWait(175, 150, Qt::LeftButton, Qt::ShiftModifier));
+    QVERIFY(s.clickAndWait(245, 150, Qt::RightButton));
+    QVERIFY(s.clickAndWait(155, 150, Qt::LeftButton, Qt::ShiftModifier));
     const Prompt prompt = s.promptOf(id);
     QCOMPARE(int(prompt.clicks.size()), 3);
     QVERIFY(prompt.clicks[0].positive && !prompt.clicks[1].positive && !prompt.clicks[2].positive);
@@ -201,11 +201,11 @@ void CanvasToolsTest::clickOnADotRemovesIt() {
     const ObjectId id = s.doc().currentObject();
     QVERIFY(s.clickAndWait(123, 148));  // near enough to the first dot
     QCOMPARE(int(s.promptOf(id).clicks.size()), 1);
-    QVERIFY(s.maskOf(id) == disc({220.5, 150.5}, kDisc));
+    QVERIFY(s.maskOf(id) == disc({220, 150}, kDisc));
     s.click(220, 150);  // the last one: the object goes, as one step
     QVERIFY(s.doc().objects().empty());
     s.session->undo();
-    QVERIFY(s.maskOf(id) == disc({220.5, 150.5}, kDisc));
+    QVERIFY(s.maskOf(id) == disc({220, 150}, kDisc));
 }
 
 void CanvasToolsTest::backspaceRemovesTheLastClick() {
@@ -216,7 +216,7 @@ void CanvasToolsTest::backspaceRemovesTheLastClick() {
     QSignalSpy finished(s.session.get(), &Session::requestFinished);
     s.tools->removeLast();
     QVERIFY(s.answers(finished, 1));
-    QVERIFY(s.maskOf(id) == disc({120.5, 150.5}, kDisc));
+    QVERIFY(s.maskOf(id) == disc({120, 150}, kDisc));
 }
 
 void CanvasToolsTest::fastClicksReachTheModelTogether() {
@@ -301,7 +301,7 @@ void CanvasToolsTest::undoTakesTheDotsBack() {
     QVERIFY(s.doc().objects().empty());
     QCOMPARE(s.pixel(253.5, 150.5), kGrey);
     s.session->redo();
-    QVERIFY(s.maskOf(id) == disc({100.5, 150.5}, kDisc));
+    QVERIFY(s.maskOf(id) == disc({100, 150}, kDisc));
 }
 
 void CanvasToolsTest::selectingAnObjectGoesOnRefiningIt() {
@@ -364,9 +364,9 @@ void CanvasToolsTest::readingsAreSteppedThrough() {
     QVERIFY(s.clickAndWait(200, 150));
     const ObjectId id = s.doc().currentObject();
     s.tools->nextReading();
-    QVERIFY(s.maskOf(id).area() != disc({200.5, 150.5}, kDisc).area());
+    QVERIFY(s.maskOf(id).area() != disc({200, 150}, kDisc).area());
     s.session->undo();
-    QVERIFY(s.maskOf(id) == disc({200.5, 150.5}, kDisc));
+    QVERIFY(s.maskOf(id) == disc({200, 150}, kDisc));
     QVERIFY(s.clickAndWait(230, 150));
     QSignalSpy hints(s.tools.get(), &Toolbox::hintChanged);
     const Mask before = s.maskOf(id);
@@ -383,7 +383,7 @@ void CanvasToolsTest::previewBeforeTheClick() {
     s.moveTo(200, 150);
     QTRY_VERIFY(!s.canvas->preview().isNull());
     QCOMPARE(ready.count(), 1);
-    QVERIFY(s.canvas->preview() == disc({200.5, 150.5}, kDisc));
+    QVERIFY(s.canvas->preview() == disc({200, 150}, kDisc));
     QVERIFY(s.doc().objects().empty());
     s.moveTo(205, 150);  // still inside: stays until the next comes
     QVERIFY(!s.canvas->preview().isNull());

@@ -46,8 +46,9 @@ void CanvasBinding::react(const ChangeEvent& event) {
 void CanvasBinding::showMasks() {
     const Document& document = session_.document();
     std::vector<MaskLayer> layers;
-    if (session_.phase() == Session::Phase::Ready) {
-        const Frame frame = session_.frame();
+    // While one picture gives way to the next there is no frame, whatever the phase still says.
+    const Frame frame = session_.frame();
+    if (frame && session_.phase() == Session::Phase::Ready) {
         for (const LabelRecord* label : document.labels(frame->index)) {
             const ObjectRecord* object = document.object(label->object);
             if (!object) continue;

@@ -34,10 +34,9 @@ void LivePreview::hover(QPointF imagePoint, bool positive) {
     const bool still =
         asked_ && QLineF(*asked_, imagePoint).length() * canvas_.view().scale() <= kStill;
     if (still) return;
-    if (asked_) session_.cancelPreview();
-    asked_.reset();
     // A mask that still lies under the mouse stays until the next one comes: it would only flicker.
-    if (!canvas_.preview().contains(int(imagePoint.x()), int(imagePoint.y()))) canvas_.setPreview({});
+    if (!canvas_.preview().contains(int(imagePoint.x()), int(imagePoint.y()))) stop();
+    asked_.reset();
     pause_.start();
 }
 

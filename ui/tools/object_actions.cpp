@@ -1,6 +1,6 @@
 #include "ui/tools/object_actions.h"
 
-#include <limits>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -26,8 +26,9 @@ void ObjectActions::change(const QString& text, const std::function<Mask(const M
 }
 
 void ObjectActions::fillHoles() {
-    change(tr("fill holes"),
-           [](const Mask& m) { return fs2::fillHoles(m, std::numeric_limits<std::int64_t>::max()); });
+    change(tr("fill holes"), [](const Mask& m) {
+        return fs2::fillHoles(m, std::int64_t(m.width()) * m.height());  // of any size
+    });
 }
 
 void ObjectActions::dropIslands() {
