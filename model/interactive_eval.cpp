@@ -21,16 +21,19 @@ namespace {
 constexpr int kNeverReached = 20;
 
 /// Rows of one picture, scored by one thread so that the picture is read and encoded once.
-using Group = std::vector<ObjectRow>;
-
-struct Scored {
-    std::string set;
+struct Group {
     std::string image;
+    std::vector<std::size_t> places;  ///< in the list of rows
+};
+
+/// An object's curve; empty where the object vanished when its picture was reduced.
+struct Scored {
+    std::size_t place = 0;
     std::string weights;
     std::vector<double> curve;
 };
-/// What a thread sends back: an object's curve (nothing where it vanished when reduced), or its end.
-using Finding = std::variant<Scored, std::monostate, Error>;
+/// What a thread sends back.
+using Finding = std::variant<Scored, Error>;
 
 bool inSplit(const ObjectRow& row, EvalSplit split) {
     return split == EvalSplit::All || isValidation(row.image) == (split == EvalSplit::Val);
@@ -63,10 +66,10 @@ std::vector<std::size_t> spread(const std::vector<ObjectRow>& table,
 std::vector<Group> byPicture(const std::vector<ObjectRow>& rows) {
     std::vector<Group> groups;
     std::map<std::string, std::size_t> places;
-    for (const auto& row : rows) {
-        const auto [it, fresh] = places.try_emplace(row.image, groups.size());
-        if (fresh) groups.emplace_back();
-        groups[it->second].push_back(row);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto [it, fresh] = places.try_emplace(rows[i].image, groups.size());
+        if (fresh) groups.push_back({rows[i].image, {}});
+        groups[it->second].places.push_back(i);
     }
     return groups;
 }
@@ -78,8 +81,10 @@ std::string below(const std::string& root, const std::string& path) {
 /// Scores the rows of one picture after another; its own Segmenter, its own thread.
 class Scorer {
   public:
-    Scorer(const EvalOptions& options, const EvalReaders& readers, Segmenter& segmenter)
-        : options_(options),
+    Scorer(const std::vector<ObjectRow>& rows, const EvalOptions& options, const EvalReaders& readers,
+           Segmenter& segmenter)
+        : rows_(rows),
+          options_(options),
           readers_(readers),
           segmenter_(segmenter),
           weights_(segmenter.info().weightsId) {}
@@ -87,23 +92,23 @@ class Scorer {
     /// Hands each finding to `send`; stops early when it returns false.
     template <class Send>
     Result<void> run(const Group& group, const Send& send) {
-        const auto path = below(options_.root, group.front().image);
+        const auto path = below(options_.root, group.image);
         const auto full = readers_.photo(path);
         if (!full) return full.error();
         const auto frame = options_.longSide > 0 ? reduced(*full, options_.longSide) : *full;
         std::map<std::string, IdImage> idPictures;
-        for (const auto& row : group) {
+        for (const auto place : group.places) {
+            const auto& row = rows_[place];
             auto truth = truthOf(row, **full, idPictures);
             if (!truth) return truth.error();
             const auto mask = resized(*truth, frame->fullWidth, frame->fullHeight);
-            if (mask.empty()) {
-                if (!send(std::monostate{})) return {};
-                continue;
+            Scored scored{place, weights_, {}};
+            if (!mask.empty()) {
+                auto curve = clickCurve(mask, predictorOn(frame, row), options_.protocol);
+                if (!curve) return Error{curve.error().code, path + ": " + curve.error().detail};
+                scored.curve = std::move(*curve);
             }
-            auto curve = clickCurve(mask, predictorOn(frame, row), options_.protocol);
-            if (!curve)
-                return Error{curve.error().code, path + ": " + curve.error().detail};
-            if (!send(Scored{row.set, row.image, weights_, std::move(*curve)})) return {};
+            if (!send(std::move(scored))) return {};
         }
         return {};
     }
@@ -135,6 +140,7 @@ class Scorer {
         };
     }
 
+    const std::vector<ObjectRow>& rows_;
     const EvalOptions& options_;
     const EvalReaders& readers_;
     Segmenter& segmenter_;
@@ -253,7 +259,7 @@ Result<ClickReport> evaluateInteractive(const std::vector<ObjectRow>& rows, cons
     for (std::size_t i = 0; i < groups.size(); ++i) work.push(i, {});
     work.close();
 
-    ClickScores scores(std::max(kNeverReached, options.protocol.maxClicks));
+    std::vector<std::vector<double>> curves(rows.size());
     std::string weights;
     std::optional<Error> failure;
     {
@@ -265,7 +271,7 @@ Result<ClickReport> evaluateInteractive(const std::vector<ObjectRow>& rows, cons
                 findings.push(segmenter.error(), end.get_token());
                 return;
             }
-            Scorer scorer(options, readers, **segmenter);
+            Scorer scorer(rows, options, readers, **segmenter);
             while (const auto place = work.pop(end.get_token())) {
                 const auto done = scorer.run(groups[*place], [&](Finding finding) {
                     return findings.push(std::move(finding), end.get_token());
@@ -284,10 +290,9 @@ Result<ClickReport> evaluateInteractive(const std::vector<ObjectRow>& rows, cons
                 failure = std::move(*error);
                 break;
             }
-            if (auto* scored = std::get_if<Scored>(&*finding)) {
-                weights = scored->weights;
-                scores.add(scored->set, scored->image, std::move(scored->curve));
-            }
+            auto& scored = std::get<Scored>(*finding);
+            weights = std::move(scored.weights);
+            curves[scored.place] = std::move(scored.curve);
             ++done;
             if (progress) progress(int(done), int(rows.size()));
         }
@@ -295,6 +300,9 @@ Result<ClickReport> evaluateInteractive(const std::vector<ObjectRow>& rows, cons
     }
     if (failure) return *failure;
     if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "the evaluation was stopped"};
+    ClickScores scores(std::max(kNeverReached, options.protocol.maxClicks));
+    for (std::size_t i = 0; i < rows.size(); ++i)  // in the table's order: the sums round the same way
+        if (!curves[i].empty()) scores.add(rows[i].set, rows[i].image, std::move(curves[i]));
     auto report = scores.report();
     report.weights = weights;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();

@@ -3,10 +3,9 @@
 
 use: grabcut_peer.py [--root DIR] [--per-set N] [--long-side 512] [--max-clicks 10] [--sets a,b]
 
-Clicks become disks of sure object and sure background; the rest is probable background, within a window
-round the positive clicks probable object. The JSON is that of eval (NoC counts 20 where it is not
-reached). N objects of each set are chosen from the validation photographs as eval chooses them, so the same
-command with the same N scores the same objects.
+Clicks become disks of sure object and sure background, all else begins as probable background. The JSON is
+that of eval (NoC counts 20 where it is not reached). N objects of each set are chosen from the validation
+photographs as eval chooses them, so that the same N and long side score the same objects.
 """
 import argparse
 import collections
@@ -24,7 +23,7 @@ import numpy as np
 from PIL import Image
 
 RADIUS = 5        # of a click's disk, in pixels of the reduced photograph
-ITERATIONS = 5
+ITERATIONS = 3
 NEVER = 20
 AT = (1, 2, 3, 5, 10)
 
@@ -68,11 +67,6 @@ def object_mask(ids, row):
 def grabcut(photo, clicks):
     """The mask for these clicks."""
     hints = np.full(photo.shape[:2], cv2.GC_PR_BGD, np.uint8)
-    height, width = hints.shape
-    reach = max(height, width) // 4
-    for x, y, positive in clicks:
-        if positive:
-            hints[max(0, y - reach):y + reach, max(0, x - reach):x + reach] = cv2.GC_PR_FGD
     for x, y, positive in clicks:
         cv2.circle(hints, (x, y), RADIUS, cv2.GC_FGD if positive else cv2.GC_BGD, -1)
     if not ((hints == cv2.GC_BGD) | (hints == cv2.GC_PR_BGD)).any():

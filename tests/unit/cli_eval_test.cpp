@@ -219,13 +219,13 @@ class CliEvalTest : public QObject {
     }
 
     void stops() {
-        std::stop_source source;
+        const auto source = std::make_unique<std::stop_source>();
         const auto report = evaluateInteractive(
             table({"a"}, 50, 2), everything(), readers(), disc,
             [&](int done, int) {
-                if (done == 3) source.request_stop();
+                if (done == 3) source->request_stop();
             },
-            source.get_token());
+            source->get_token());
         QVERIFY(!report.ok());
         QCOMPARE(report.error().code, ErrorCode::Cancelled);
     }
@@ -283,9 +283,9 @@ class CliEvalTest : public QObject {
         QVERIFY(!generated->phases.contains("decode"));
         options.task = BenchTask::Image;
         QVERIFY(!runBench(options, {}, {})->phases.contains("click"));
-        std::stop_source stopped;
-        stopped.request_stop();
-        QCOMPARE(runBench(options, {}, stopped.get_token()).error().code, ErrorCode::Cancelled);
+        const auto stopped = std::make_unique<std::stop_source>();
+        stopped->request_stop();
+        QCOMPARE(runBench(options, {}, stopped->get_token()).error().code, ErrorCode::Cancelled);
     }
 };
 

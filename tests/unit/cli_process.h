@@ -22,7 +22,7 @@ struct Ran {
 };
 
 inline Ran finished(QProcess& process) {
-    if (!process.waitForFinished(kPatience)) {
+    if (process.state() != QProcess::NotRunning && !process.waitForFinished(kPatience)) {
         process.kill();
         process.waitForFinished(kPatience);
         return {-1, process.readAllStandardOutput(), process.readAllStandardError()};
