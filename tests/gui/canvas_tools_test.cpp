@@ -123,6 +123,7 @@ class CanvasToolsTest : public QObject {
     void rightAndShiftClickAreNegative();
     void swappedSigns();
     void clickOnADotRemovesIt();
+    void doubleClickIsOneClick();
     void backspaceRemovesTheLastClick();
     void fastClicksReachTheModelTogether();
     void enterAcceptsAndTheNextClickStartsAnew();
@@ -206,6 +207,15 @@ void CanvasToolsTest::clickOnADotRemovesIt() {
     QVERIFY(s.doc().objects().empty());
     s.session->undo();
     QVERIFY(s.maskOf(id) == disc({220, 150}, kDisc));
+}
+
+void CanvasToolsTest::doubleClickIsOneClick() {
+    Studio& s = *studio_;
+    QSignalSpy finished(s.session.get(), &Session::requestFinished);
+    s.click(200, 150);
+    QTest::mouseDClick(s.canvas.get(), Qt::LeftButton, {}, s.at(200, 150));
+    QVERIFY(s.answers(finished, 1));
+    QCOMPARE(int(s.promptOf(s.doc().currentObject()).clicks.size()), 1);
 }
 
 void CanvasToolsTest::backspaceRemovesTheLastClick() {

@@ -330,6 +330,7 @@ bool Canvas::event(QEvent* event) {
         event->accept();  // Space and drag pans, whatever shortcut a window gives the key
         return true;
     }
+    if (event->type() == QEvent::ScreenChangeInternal) setSizes();  // other device pixels
     return QWidget::event(event);
 }
 

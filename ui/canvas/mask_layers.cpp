@@ -14,11 +14,11 @@ QRectF imageRect(const Rect& r) { return QRectF(r.x, r.y, r.width, r.height); }
 MaskStyle styleOf(const MaskLayer& layer, bool hovered, const DisplayOptions& display, double pixelRatio) {
     MaskStyle style;
     const bool emphasised = layer.selected || hovered;
-    style.colour = hovered ? layer.colour.lighter(125) : layer.colour;
-    style.fill = display.fill ? std::min(1.0, display.maskOpacity * (layer.selected ? 1.25 : 1)) : 0;
+    style.colour = hovered ? layer.colour.lighter(130) : layer.colour;
+    style.fill = display.fill ? std::min(1.0, display.maskOpacity * (emphasised ? 1.25 : 1)) : 0;
     const bool lined = display.outline || emphasised;
-    style.line = lined ? (layer.selected ? 1.5 : 1.0) * pixelRatio : 0;
-    style.halo = lined ? (layer.selected ? 2.5 : 2.0) * pixelRatio : 0;
+    style.line = lined ? (emphasised ? 1.5 : 1.0) * pixelRatio : 0;
+    style.halo = lined ? (emphasised ? 2.5 : 2.0) * pixelRatio : 0;
     style.stripes = layer.locked ? 4 * pixelRatio : 0;
     return style;
 }

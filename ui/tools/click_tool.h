@@ -26,6 +26,8 @@ class ClickTool : public Tool {
     void press(const ToolEvent& event) override;
     void move(const ToolEvent& event) override;
     void release(const ToolEvent& event) override;
+    /// The second press of a double click would take away the dot that the first one made.
+    void doubleClick(const ToolEvent&) override {}
     void leave() override;
     bool stepBack() override;
     bool removeLast() override;

@@ -12,7 +12,8 @@ namespace fs2 {
 namespace {
 
 constexpr double kReach = 8;       // widget pixels within which the mouse catches a vertex or a line
-constexpr double kTolerance = 1.2; // widget pixels by which vertices may simplify an outline
+constexpr double kTolerance = 2;   // widget pixels by which vertices may simplify an outline
+constexpr double kStairs = 1.5;    // image pixels that smooth the steps of a slanted edge away
 constexpr double kHandle = 3.5;    // half a vertex's side in widget pixels
 
 void paintLine(QPainter& painter, const QPainterPath& path) {
@@ -81,7 +82,7 @@ void PolygonTool::derive() {
     object_ = editable ? current : ObjectId{};
     mask_ = editable ? label->mask : Mask();
     derivedAt_ = canvas()->view().scale();
-    rings_ = editable ? PolygonRings(mask_, std::max(0.75, kTolerance / derivedAt_)) : PolygonRings();
+    rings_ = editable ? PolygonRings(mask_, std::max(kStairs, kTolerance / derivedAt_)) : PolygonRings();
     hovered_.reset();
     dragged_.reset();
     canvas()->refreshCursor();
