@@ -79,7 +79,11 @@ class Checker {
     void image(const json& entry, const std::string& at) {
         const auto id = idOf(entry, at, imageIds_);
         const Size size{sideOf(entry, "width", at), sideOf(entry, "height", at)};
-        if (id && size.width > 0 && size.height > 0) sizes_[*id] = size;
+        if (std::int64_t(size.width) * size.height > coco::kMostPixels) {
+            complain(at, "no picture has so many pixels");
+        } else if (id && size.width > 0 && size.height > 0) {
+            sizes_[*id] = size;
+        }
         const json& name = coco::member(entry, "file_name");
         if (!name.is_string() || name.get_ref<const std::string&>().empty()) {
             complain(at + ".file_name", "it is missing or no text");

@@ -11,8 +11,9 @@
 
 namespace fs2::coco {
 
-/// Longer sides are taken for damage: they would only cost memory.
+/// Larger pictures are taken for damage: they would only cost memory.
 inline constexpr std::int64_t kMostSide = 1 << 17;
+inline constexpr std::int64_t kMostPixels = std::int64_t(1) << 31;
 
 /// A whole number, also when written as 3.0; nothing otherwise.
 std::optional<std::int64_t> integer(const nlohmann::json& value);

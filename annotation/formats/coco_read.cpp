@@ -152,6 +152,10 @@ class Reader {
         }
         dataset_.images.push_back(
             {text(entry, "file_name", at), side(entry, "width", at), side(entry, "height", at)});
+        const DatasetImage& added = dataset_.images.back();
+        if (std::int64_t(added.width) * added.height > coco::kMostPixels) {
+            throw Fault{at, "no picture has so many pixels"};
+        }
     }
     void category(const json& entry, const std::string& at) {
         const std::int64_t id = number(entry, "id", at);

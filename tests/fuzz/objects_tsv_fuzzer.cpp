@@ -11,7 +11,10 @@ using namespace fs2;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::istringstream in(std::string(reinterpret_cast<const char*>(data), size));
     const auto rows = readObjects(in, "input");
-    if (!rows) return rows.error().detail.starts_with("input") ? 0 : (std::abort(), 0);
+    if (!rows) {
+        if (!rows.error().detail.starts_with("input")) std::abort();
+        return 0;
+    }
     const IdImage ids{3, 3, {1, 1, 0, 0, 2, 2, 0, 2, 3}};
     for (const ObjectRow& row : *rows) {
         const bool inside = row.x0 <= row.seedX && row.seedX < row.x1 && row.y0 <= row.seedY &&

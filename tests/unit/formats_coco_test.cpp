@@ -182,6 +182,9 @@ void FormatsCocoTest::faultyFiles_data() {
     QTest::newRow("huge") << QByteArray(
                                  R"({"images": [{"id": 1, "file_name": "a", "width": 4, "height": 1e9}]})")
                           << QByteArray("images[0].height: no picture has 1000000000");
+    QTest::newRow("area") << QByteArray(
+                                 R"({"images": [{"id": 1, "file_name": "a", "width": 131072, "height": 131072}]})")
+                          << QByteArray("images[0]: no picture has so many pixels");
     QTest::newRow("twice") << QByteArray(R"({"images": [{"id": 1, "file_name": "a", "width": 4, "height": 3},
                                           {"id": 1, "file_name": "b", "width": 4, "height": 3}]})")
                            << QByteArray("images[1].id: image 1 stands there twice");
