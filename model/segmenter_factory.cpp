@@ -13,7 +13,8 @@ namespace fs2 {
 Result<std::unique_ptr<Segmenter>> makeSegmenter(const SegmenterOptions& options) {
     if (options.network == "disc") return std::unique_ptr<Segmenter>(std::make_unique<DiscSegmenter>());
 #if FS2_TORCH
-    return makeTorchSegmenter(options);
+    if (options.network == "fastsam2_s") return makeTorchSegmenter(options);
+    return Error{ErrorCode::Unsupported, "there is no network named " + options.network};
 #else
     return Error{ErrorCode::Unsupported,
                  "this build has no networks but \"disc\": " + options.network + " needs LibTorch"};
