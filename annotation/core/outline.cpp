@@ -1,91 +1,117 @@
 // Boundaries of masks along pixel edges, and their simplification.
+#include <algorithm>
+#include <climits>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
+#include <cstddef>
+#include <utility>
 
 #include "annotation/core/mask_ops.h"
+#include "annotation/core/segments.h"
 
 namespace fs2 {
 namespace {
 
-enum Direction { Up, Right, Down, Left };
-
-/// Follows the cracks between pixels with the mask on the right-hand side. At a corner where two pixels
-/// of the mask touch diagonally it turns right, so that they stay apart.
-class CrackFollower {
+/// Links the top and bottom edges of a mask's segments into closed boundaries with the mask on the
+/// right-hand side; linear in the runs. Edge 2k is the top of segment k, walked to the right; edge 2k + 1
+/// its bottom, walked to the left. Where two pixels touch at a corner only, the boundaries turn right, so
+/// that the pixels stay apart.
+class Boundaries {
   public:
-    explicit CrackFollower(const Mask& mask) : box_(mask.bounds()), stride_(box_.width + 2) {
-        const auto rows = std::size_t(box_.height) + 2;  // a rim of zeros saves all bounds checks
-        pixels_.resize(rows * std::size_t(stride_));
-        if (!box_.empty()) mask.toBitmap(pixels_.data() + stride_ + 1, stride_, box_);
+    explicit Boundaries(const Mask& mask)
+        : segments_(segmentsOf(mask)), next_(2 * segments_.size()), seen_(next_.size()) {
+        const std::size_t count = segments_.size();
+        Column before{0, 0, -2};
+        for (std::size_t begin = 0; begin < count;) {
+            std::size_t end = begin;
+            while (end < count && segments_[end].x == segments_[begin].x) ++end;
+            const Column here{begin, end, segments_[begin].x};
+            const bool adjacent = before.x == here.x - 1;
+            if (!adjacent) link(before, {});
+            link(adjacent ? before : Column{}, here);
+            before = here;
+            begin = end;
+        }
+        link(before, {});
     }
 
     std::vector<Outline> all() {
         std::vector<Outline> found;
-        for (int y = 0; y < box_.height; ++y) {
-            for (int x = 0; x < box_.width; ++x) {
-                if (at(x, y) == kInside && at(x - 1, y) == 0) found.push_back(follow(x, y));
-            }
+        for (std::size_t edge = 0; edge < next_.size(); ++edge) {
+            if (!seen_[edge]) found.push_back(follow(edge));
         }
         return found;
     }
 
   private:
-    static constexpr std::uint8_t kInside = 1;
-    static constexpr std::uint8_t kLeftEdgeSeen = 3;
+    /// Segments begin .. end-1, all of column x.
+    struct Column {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+        int x = 0;
+    };
 
-    std::uint8_t& at(int x, int y) {
-        return pixels_[std::size_t(y + 1) * std::size_t(stride_) + std::size_t(x + 1)];
-    }
-
-    /// One closed boundary, from the left edge of pixel (x, y), upwards.
-    Outline follow(int startX, int startY) {
-        Outline outline;
-        int x = startX, y = startY + 1;  // the corner stood on
-        Direction direction = Up;
-        double twiceArea = 0;
-        do {
-            const Direction next = step(x, y, direction);
-            const int fromX = x, fromY = y;
-            switch (next) {
-                case Up: at(x, --y) = kLeftEdgeSeen; break;
-                case Right: ++x; break;
-                case Down: ++y; break;
-                case Left: --x; break;
+    /// Walks down the line between two columns. Where only one of them is inside, a vertical edge runs:
+    /// down with the mask on the left, up with it on the right; `carried` is the horizontal edge at its
+    /// upper end.
+    void link(const Column& left, const Column& right) {
+        std::size_t i = 2 * left.begin, j = 2 * right.begin, carried = 0;
+        while (i < 2 * left.end || j < 2 * right.end) {
+            const int yLeft = i < 2 * left.end ? height(i) : INT_MAX;
+            const int yRight = j < 2 * right.end ? height(j) : INT_MAX;
+            const bool atLeft = yLeft <= yRight, atRight = yRight <= yLeft;
+            const bool inLeft = i % 2 == 1, inRight = j % 2 == 1;
+            const bool vertical = inLeft != inRight;
+            if (atLeft && atRight && !vertical) {  // straight on
+                (inLeft ? next_[j] : next_[i]) = inLeft ? i : j;
+            } else {
+                const bool useLeft = atLeft && (!atRight || inLeft);
+                const std::size_t edge = useLeft ? i : j;
+                const bool arrives = useLeft == (edge % 2 == 0);
+                if (vertical) (arrives ? next_[edge] : next_[carried]) = arrives ? carried : edge;
+                if (!vertical) carried = edge;
+                if (atLeft && atRight) carried = useLeft ? j : i;
             }
-            if (next != direction) {
-                outline.corners.push_back({double(fromX + box_.x), double(fromY + box_.y)});
-            }
-            twiceArea += double(fromX) * y - double(x) * fromY;
-            direction = next;
-        } while (x != startX || y != startY + 1 || step(x, y, direction) != Up);
-        if (direction != Up) {
-            outline.corners.push_back({double(x + box_.x), double(y + box_.y)});
+            i += atLeft ? 1 : 0;
+            j += atRight ? 1 : 0;
         }
+    }
+    int height(std::size_t edge) const {
+        const Segment& segment = segments_[edge / 2];
+        return edge % 2 == 0 ? segment.y0 : segment.y1;
+    }
+    Point cornerOf(std::size_t edge, bool atStart) const {
+        const bool leftEnd = (edge % 2 == 0) == atStart;
+        return {double(segments_[edge / 2].x + (leftEnd ? 0 : 1)), double(height(edge))};
+    }
+    Outline follow(std::size_t first) {
+        Outline outline;
+        double twiceArea = 0;
+        std::size_t edge = first;
+        do {
+            seen_[edge] = true;
+            const Point from = cornerOf(edge, false);
+            edge = next_[edge];
+            const Point to = cornerOf(edge, true);
+            if (from == to) continue;  // straight on
+            twiceArea += 2 * from.x * (to.y - from.y);
+            outline.corners.push_back(from);
+            outline.corners.push_back(to);
+        } while (edge != first);
+        std::rotate(outline.corners.begin(), outline.corners.end() - 1, outline.corners.end());
         outline.hole = twiceArea < 0;
         return outline;
     }
 
-    /// Where the boundary goes on from the corner (x, y), reached in `direction`.
-    Direction step(int x, int y, Direction direction) {
-        static constexpr int kAheadX[4][2] = {{-1, 0}, {0, 0}, {0, -1}, {-1, -1}};  // left, right
-        static constexpr int kAheadY[4][2] = {{-1, -1}, {-1, 0}, {0, 0}, {0, -1}};
-        const bool left = at(x + kAheadX[direction][0], y + kAheadY[direction][0]) != 0;
-        const bool right = at(x + kAheadX[direction][1], y + kAheadY[direction][1]) != 0;
-        if (!right) return Direction((direction + 1) % 4);
-        return left ? Direction((direction + 3) % 4) : direction;
-    }
-
-    Rect box_;
-    int stride_;
-    std::vector<std::uint8_t> pixels_;
+    std::vector<Segment> segments_;
+    std::vector<std::size_t> next_;
+    std::vector<bool> seen_;
 };
 
 double distanceToLine(const Point& point, const Point& a, const Point& b) {
     const double dx = b.x - a.x, dy = b.y - a.y;
     const double length = dx * dx + dy * dy;
     double t = length > 0 ? ((point.x - a.x) * dx + (point.y - a.y) * dy) / length : 0;
-    t = std::min(1.0, std::max(0.0, t));
+    t = std::clamp(t, 0.0, 1.0);
     return std::hypot(point.x - a.x - t * dx, point.y - a.y - t * dy);
 }
 
@@ -136,7 +162,7 @@ std::vector<Point> simplified(const std::vector<Point>& ring, double tolerance) 
 }  // namespace
 
 std::vector<Outline> outlines(const Mask& mask, double tolerance) {
-    std::vector<Outline> found = CrackFollower(mask).all();
+    std::vector<Outline> found = Boundaries(mask).all();
     if (tolerance > 0) {
         for (Outline& outline : found) outline.corners = simplified(outline.corners, tolerance);
     }
