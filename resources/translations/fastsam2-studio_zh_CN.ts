@@ -1523,6 +1523,10 @@
         <source>Weights (*.safetensors)</source>
         <translation>权重 (*.safetensors)</translation>
     </message>
+    <message>
+        <source>The sample pictures are not beside the program.</source>
+        <translation>程序旁边没有示例图片。</translation>
+    </message>
 </context>
 <context>
     <name>fs2::ObjectActions</name>

@@ -107,9 +107,10 @@ void Commands::connectImages() {
     connect(&a["next_open_item"], &QAction::triggered, &items, &ItemPanel::openNextUnfinished);
     connect(&a["go_to"], &QAction::triggered, this, &Commands::goToNumber);
     connect(&a["image_done"], &QAction::triggered, this, [this] {
+        const ItemId next = p_.items.nextItem();  // a filter may drop the row of what is done
         p_.session.acceptDrafts();
         markImage(ItemState::Done);
-        p_.items.step(1);
+        if (next.value != 0) p_.session.openItem(next);
     });
     connect(&a["image_review"], &QAction::triggered, this,
             [this] { markImage(ItemState::Review); });

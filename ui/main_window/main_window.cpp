@@ -127,7 +127,7 @@ MainWindow::MainWindow(Session& session, const Preferences& preferences, QWidget
     showProject();
 }
 
-MainWindow::~MainWindow() { session_.disconnect(this); }
+MainWindow::~MainWindow() = default;
 
 void MainWindow::buildCentre() {
     auto* centre = new QWidget(this);
@@ -142,13 +142,16 @@ void MainWindow::buildCentre() {
     stack_->addWidget(canvas_);
     faults_ = new FaultBar(centre);
     setCentralWidget(centre);
-    new CanvasBinding(session_, *canvas_, this);
-    tools_ = new Toolbox(session_, *canvas_, this);
+    binding_ = std::make_unique<CanvasBinding>(session_, *canvas_);
+    tools_ = std::make_unique<Toolbox>(session_, *canvas_);
     cleanUp_ = new ObjectActions(session_, this);
     tools_->setLivePreview(preferences_.preview);
     connect(startPage_, &StartPage::openRequested, this,
             [this](const QString& path) { openPaths({path}); });
     connect(canvas_, &Canvas::filesDropped, this, &MainWindow::openPaths);
+    connect(canvas_, &Canvas::contextMenuWanted, this, [this](const QPoint& globalPoint) {
+        actions_->menu(QStringLiteral("object")).popup(globalPoint);
+    });
 }
 
 void MainWindow::placeShortcuts() {
@@ -197,8 +200,9 @@ void MainWindow::buildPanels() {
     connect(displayPanel_, &DisplayPanel::optionsChanged, this, &MainWindow::setDisplay);
     connect(canvas_, &Canvas::pointerMoved, status_, &StatusLine::setPixel);
     connect(canvas_, &Canvas::viewChanged, status_, &StatusLine::setZoom);
-    connect(tools_, &Toolbox::hintChanged, status_, &StatusLine::setHint);
-    connect(classPanel_, &ClassPanel::currentClassChanged, tools_, &Toolbox::setNewClass);
+    connect(tools_.get(), &Toolbox::hintChanged, status_, &StatusLine::setHint);
+    status_->setHint(tools_->tool(tools_->current()).hint());
+    connect(classPanel_, &ClassPanel::currentClassChanged, tools_.get(), &Toolbox::setNewClass);
 }
 
 void MainWindow::buildToolBar() {
@@ -222,9 +226,9 @@ void MainWindow::buildToolBar() {
         const ToolId tool = tools_->current();
         sizeAction->setVisible(tool == ToolId::Brush || tool == ToolId::Eraser);
     };
-    connect(size, &QSpinBox::valueChanged, tools_, &Toolbox::setBrushSize);
-    connect(tools_, &Toolbox::brushSizeChanged, size, &QSpinBox::setValue);
-    connect(tools_, &Toolbox::currentChanged, this, showSize);
+    connect(size, &QSpinBox::valueChanged, tools_.get(), &Toolbox::setBrushSize);
+    connect(tools_.get(), &Toolbox::brushSizeChanged, size, &QSpinBox::setValue);
+    connect(tools_.get(), &Toolbox::currentChanged, this, showSize);
     showSize();
     bar->addSeparator();
     for (const char* id : {"accept", "next_reading", "undo", "redo"}) bar->addAction(&a[id]);
@@ -336,7 +340,8 @@ void MainWindow::connectSession() {
     connect(&session_, &Session::projectOpened, this, &MainWindow::showProject);
     connect(&session_, &Session::projectClosed, this, &MainWindow::showProject);
     connect(&session_, &Session::listingChanged, this, [this] {
-        status_->setHint(session_.isListing() ? tr("Reading the folder…") : QString());
+        status_->setHint(session_.isListing() ? tr("Reading the folder…")
+                                              : tools_->tool(tools_->current()).hint());
     });
     connect(&session_, &Session::phaseChanged, this, &MainWindow::showItem);
     connect(&session_, &Session::fault, faults_, &FaultBar::showFault);
@@ -357,12 +362,15 @@ void MainWindow::openPaths(const QStringList& paths) {
 
 void MainWindow::openSamples() {
     const QString folder = samplesFolder();
-    if (!folder.isEmpty()) session_.openFolder(folder);
+    if (!folder.isEmpty()) return session_.openFolder(folder);
+    faults_->showFault({tr("The sample pictures are not beside the program."),
+                        QCoreApplication::applicationDirPath(), false});
 }
 
 void MainWindow::showProject() {
     const bool open = session_.hasProject();
     stack_->setCurrentWidget(open ? static_cast<QWidget*>(canvas_) : startPage_);
+    showPanels(open);
     showItem();
     if (!open) return startPage_->refresh();
     applyOverlapRule();
@@ -379,6 +387,19 @@ void MainWindow::showProject() {
         if (QString::fromStdString(document.itemAt(i).record.path) == last) row = i;
     if (document.openItem().value == 0 && document.itemCount() > 0)
         session_.openItem(document.itemAt(row).record.id);
+}
+
+void MainWindow::showPanels(bool show) {
+    if (show == !panelsAway_) return;
+    if (!show) workLayout_ = saveState(kLayoutVersion);
+    panelsAway_ = !show;
+    for (QDockWidget* dock : findChildren<QDockWidget*>()) {
+        dock->setVisible(show);
+        dock->toggleViewAction()->setEnabled(show);
+    }
+    findChild<QToolBar*>()->setVisible(show);
+    (*actions_)["reset_layout"].setEnabled(show);
+    if (show) restoreState(workLayout_, kLayoutVersion);
 }
 
 void MainWindow::applyOverlapRule() {
@@ -432,6 +453,7 @@ void MainWindow::applyKeys() {
         keys = KeyMap::load(QStringLiteral("default"), {});
     }
     if (keys) actions_->applyKeys(*keys);
+    canvas_->setOpenKey((*actions_)["open_files"].shortcut().toString(QKeySequence::NativeText));
 }
 
 void MainWindow::setPreferences(const Preferences& preferences) {
@@ -509,7 +531,8 @@ void MainWindow::paintEvent(QPaintEvent* event) {
 void MainWindow::closeEvent(QCloseEvent* event) {
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("window/state"), saveState(kLayoutVersion));
+    settings.setValue(QStringLiteral("window/state"),
+                      panelsAway_ ? workLayout_ : saveState(kLayoutVersion));
     session_.saveNow();
     event->accept();
 }

@@ -5,6 +5,8 @@
 #pragma once
 #include <QMainWindow>
 
+#include <memory>
+
 #include "app/session/session.h"
 #include "ui/canvas/mask_layer.h"
 #include "ui/main_window/preferences.h"
@@ -16,6 +18,7 @@ namespace fs2 {
 
 class Actions;
 class Canvas;
+class CanvasBinding;
 class ClassPanel;
 class Commands;
 class DisplayPanel;
@@ -71,6 +74,7 @@ class MainWindow : public QMainWindow {
     void showItem();
     void rememberItem();
     void setDisplay(const DisplayOptions& options);
+    void showPanels(bool show);  ///< the start page stands alone
     void applyKeys();
     void applyOverlapRule();
     void fillRecent();
@@ -83,6 +87,8 @@ class MainWindow : public QMainWindow {
     Preferences preferences_;
     DisplayOptions display_;
     QByteArray firstLayout_;
+    QByteArray workLayout_;  // of the panels while they are away
+    bool panelsAway_ = false;
     bool paintedOnce_ = false;
     bool thumbnailKept_ = false;
 
@@ -90,7 +96,6 @@ class MainWindow : public QMainWindow {
     QStackedWidget* stack_ = nullptr;
     StartPage* startPage_ = nullptr;
     Canvas* canvas_ = nullptr;
-    Toolbox* tools_ = nullptr;
     ObjectActions* cleanUp_ = nullptr;
     FaultBar* faults_ = nullptr;
     ItemPanel* itemPanel_ = nullptr;
@@ -98,6 +103,8 @@ class MainWindow : public QMainWindow {
     DisplayPanel* displayPanel_ = nullptr;
     StatusLine* status_ = nullptr;
     QList<QWidget*> focusStops_;
+    std::unique_ptr<CanvasBinding> binding_;  // these two die before the canvas, which is a child
+    std::unique_ptr<Toolbox> tools_;
 };
 
 /// The model options that these preferences ask for; network and threads are those of `base`.

@@ -88,7 +88,7 @@ void StatusLine::showModel() {
     } else if (status.state == State::Failed) {
         model_->setText(tr("No model"));
     } else {
-        model_->setText(status.network);
+        model_->setText(status.network + QStringLiteral("  "));
     }
     model_->setToolTip(status.state == State::Failed
                            ? status.sentence

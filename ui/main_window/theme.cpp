@@ -38,29 +38,29 @@ QPalette lightPalette() {
 }
 
 QPalette darkPalette() {
-    QPalette p(QColor(0x24272c));
-    p.setColor(QPalette::Window, QColor(0x24272c));
+    QPalette p(QColor(0x2c3037));
+    p.setColor(QPalette::Window, QColor(0x2c3037));
     p.setColor(QPalette::WindowText, QColor(0xe4e6ea));
-    p.setColor(QPalette::Base, QColor(0x1b1d21));
-    p.setColor(QPalette::AlternateBase, QColor(0x202329));
+    p.setColor(QPalette::Base, QColor(0x191b1e));
+    p.setColor(QPalette::AlternateBase, QColor(0x1e2125));
     p.setColor(QPalette::Text, QColor(0xe4e6ea));
-    p.setColor(QPalette::Button, QColor(0x31353c));
+    p.setColor(QPalette::Button, QColor(0x3a3f48));
     p.setColor(QPalette::ButtonText, QColor(0xe4e6ea));
     p.setColor(QPalette::BrightText, QColor(0xffffff));
-    p.setColor(QPalette::ToolTipBase, QColor(0x31353c));
+    p.setColor(QPalette::ToolTipBase, QColor(0x3a3f48));
     p.setColor(QPalette::ToolTipText, QColor(0xe4e6ea));
     p.setColor(QPalette::PlaceholderText, QColor(0x939aa6));
     p.setColor(QPalette::Highlight, QColor(0x2f75b8));
     p.setColor(QPalette::HighlightedText, QColor(0xffffff));
     p.setColor(QPalette::Link, QColor(0x6cb2f0));
     p.setColor(QPalette::LinkVisited, QColor(0x9fb6d8));
-    p.setColor(QPalette::Light, QColor(0x454a53));
-    p.setColor(QPalette::Midlight, QColor(0x3a3f47));
-    p.setColor(QPalette::Mid, QColor(0x3a3f47));
+    p.setColor(QPalette::Light, QColor(0x505661));
+    p.setColor(QPalette::Midlight, QColor(0x424852));
+    p.setColor(QPalette::Mid, QColor(0x454b55));
     p.setColor(QPalette::Dark, QColor(0x16181b));
     p.setColor(QPalette::Shadow, QColor(0x0d0e10));
     for (auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
-        p.setColor(QPalette::Disabled, role, QColor(0x7b818c));
+        p.setColor(QPalette::Disabled, role, QColor(0x868c97));
     p.setColor(QPalette::Disabled, QPalette::Highlight, QColor(0x3a3f47));
     return p;
 }

@@ -1,5 +1,6 @@
 #include "ui/panels/item_panel.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -138,7 +139,9 @@ ItemPanel::ItemPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
     const auto open = [this](const QModelIndex& index) {
         session_.openItem(ItemId{index.data(ItemListModel::IdRole).toLongLong()});
     };
-    connect(view_, &QListView::clicked, this, open);
+    connect(view_, &QListView::clicked, this, [open](const QModelIndex& index) {
+        if (QApplication::keyboardModifiers() == Qt::NoModifier) open(index);  // else it selects
+    });
     connect(view_, &QListView::activated, this, open);
     connect(view_, &QListView::entered, this, [this](const QModelIndex& index) {
         session_.prefetchItem(ItemId{index.data(ItemListModel::IdRole).toLongLong()});
