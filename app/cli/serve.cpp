@@ -3,11 +3,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include "annotation/core/log.h"
@@ -46,11 +47,7 @@ Refusal refusal(const Error& error, const char* unsupported) {
 /// Lines of standard input; ends at end-of-file, a read error, or a stop request.
 class Lines {
   public:
-    explicit Lines(std::stop_token stop)
-        : wake_(eventfd(0, EFD_CLOEXEC)), relay_(std::move(stop), Waker{wake_}) {}
-    ~Lines() { close(wake_); }
-    Lines(const Lines&) = delete;
-    Lines& operator=(const Lines&) = delete;
+    explicit Lines(std::stop_token stop) : relay_(std::move(stop), Waker{wake_.fd}) {}
 
     std::optional<std::string> next() {
         for (;;) {
@@ -69,6 +66,13 @@ class Lines {
     }
 
   private:
+    struct Event {
+        const int fd = eventfd(0, EFD_CLOEXEC);
+        Event() = default;
+        ~Event() { close(fd); }
+        Event(const Event&) = delete;
+        Event& operator=(const Event&) = delete;
+    };
     struct Waker {
         int fd;
         void operator()() const {
@@ -78,7 +82,7 @@ class Lines {
     };
 
     bool read() {
-        pollfd both[2] = {{STDIN_FILENO, POLLIN, 0}, {wake_, POLLIN, 0}};
+        pollfd both[2] = {{STDIN_FILENO, POLLIN, 0}, {wake_.fd, POLLIN, 0}};
         while (poll(both, 2, -1) < 0)
             if (errno != EINTR) return false;
         if (both[1].revents != 0) {
@@ -91,7 +95,7 @@ class Lines {
         return got > 0;
     }
 
-    const int wake_;
+    Event wake_;  ///< outlives `relay_`, which writes to it
     std::string pending_;
     std::size_t scanned_ = 0;  ///< so many bytes of `pending_` hold no line end
     std::stop_callback<Waker> relay_;

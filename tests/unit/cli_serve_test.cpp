@@ -32,20 +32,27 @@ class CliServeTest : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    /// One process serves all tests (starting it loads the networks' libraries); nothing is open.
     void init() {
-        process_ = std::make_unique<QProcess>();
-        process_->start(test::program(), {QStringLiteral("serve"), QStringLiteral("--model"),
-                                          QStringLiteral("disc")});
-        QVERIFY(process_->waitForStarted(test::kPatience));
-    }
-    void cleanup() {
-        process_->closeWriteChannel();
-        const auto ran = test::finished(*process_);
-        if (!signalled_) {
-            QVERIFY2(ran.exit == 0, ran.err.constData());
+        if (process_.state() == QProcess::NotRunning) {
+            process_.start(test::program(), {QStringLiteral("serve"), QStringLiteral("--model"),
+                                             QStringLiteral("disc")});
+            QVERIFY(process_.waitForStarted(test::kPatience));
         }
-        QCOMPARE(ran.out, QByteArray());  // no line but the replies
-        signalled_ = false;
+        ask(R"({"id":0,"op":"close"})");
+    }
+    void cleanup() { QCOMPARE(process_.readAllStandardOutput(), QByteArray()); }  // only the replies
+    void cleanupTestCase() {
+        if (process_.state() == QProcess::NotRunning) return;
+        process_.closeWriteChannel();
+        QCOMPARE(test::finished(process_).exit, 0);
+    }
+
+    void endOfInputEndsWithZero() {
+        process_.closeWriteChannel();
+        const auto ran = test::finished(process_);
+        QVERIFY2(ran.exit == 0, ran.err.constData());
+        QCOMPARE(ran.out, QByteArray());
     }
 
     void openPredictClose() {
@@ -190,23 +197,21 @@ class CliServeTest : public QObject {
             QVERIFY(reply[QStringLiteral("message")].toString().contains(QString::fromLatin1(name)));
         }
         QCOMPARE(code(ask(R"({"id":2,"op":"predict","object":1,"clicks":[[3,4,1]]})")),
-                 QStringLiteral("not_open"));
+                 QStringLiteral("not_open"));  // a failed open opens nothing
     }
 
     void lastLineNeedsNoLineEnd() {
-        process_->write(R"({"id":5,"op":"close"})");
-        process_->closeWriteChannel();
-        QVERIFY(process_->waitForFinished(test::kPatience));
-        QCOMPARE(code(parsed(process_->readAllStandardOutput())), QStringLiteral("not_open"));
+        process_.write(R"({"id":5,"op":"close"})");
+        process_.closeWriteChannel();
+        const auto ran = test::finished(process_);
+        QCOMPARE(ran.exit, 0);
+        QCOMPARE(code(parsed(ran.out)), QStringLiteral("not_open"));
     }
 
     void interruptEndsCleanly() {
         QVERIFY(ask(openLine()).value(QStringLiteral("ok")).toBool());
-        signalled_ = true;
-        ::kill(pid_t(process_->processId()), SIGINT);
-        QVERIFY(process_->waitForFinished(test::kPatience));
-        QCOMPARE(process_->exitStatus(), QProcess::NormalExit);
-        QCOMPARE(process_->exitCode(), 130);
+        ::kill(pid_t(process_.processId()), SIGINT);
+        QCOMPARE(test::finished(process_).exit, 130);
     }
 
   private:
@@ -216,14 +221,13 @@ class CliServeTest : public QObject {
         return "{\"id\":1,\"op\":\"open\",\"path\":\"" + path.toUtf8() + "\"}";
     }
     QJsonObject ask(const QByteArray& line) {
-        process_->write(line + '\n');
-        while (!process_->canReadLine())
-            if (!process_->waitForReadyRead(test::kPatience)) return {};
-        return parsed(process_->readLine());
+        process_.write(line + '\n');
+        while (!process_.canReadLine())
+            if (!process_.waitForReadyRead(test::kPatience)) return {};
+        return parsed(process_.readLine());
     }
 
-    std::unique_ptr<QProcess> process_;
-    bool signalled_ = false;
+    QProcess process_;
 };
 
 }  // namespace fs2
