@@ -58,6 +58,7 @@ class WindowFixture {
         window = std::make_unique<MainWindow>(*session, Preferences::load());
         window->resize(1200, 800);
         window->show();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));  // keys go to the active window
         session->setModelOptions(model);
     }
     void close() {

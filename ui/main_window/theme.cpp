@@ -54,7 +54,7 @@ QPalette darkPalette() {
     p.setColor(QPalette::HighlightedText, QColor(0xffffff));
     p.setColor(QPalette::Link, QColor(0x6cb2f0));
     p.setColor(QPalette::LinkVisited, QColor(0x9fb6d8));
-    p.setColor(QPalette::Light, QColor(0x505661));
+    p.setColor(QPalette::Light, QColor(0x343941));
     p.setColor(QPalette::Midlight, QColor(0x424852));
     p.setColor(QPalette::Mid, QColor(0x454b55));
     p.setColor(QPalette::Dark, QColor(0x16181b));
