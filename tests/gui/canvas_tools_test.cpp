@@ -65,9 +65,11 @@ struct Studio {
                Qt::KeyboardModifiers keys = {}) {
         QTest::mouseClick(canvas.get(), button, keys, at(x, y));
     }
-    void moveTo(double x, double y, Qt::MouseButtons buttons = {}, Qt::KeyboardModifiers keys = {}) {
+    void moveTo(double x, double y, Qt::MouseButtons buttons = {},
+                Qt::KeyboardModifiers keys = {}) {
         const QPointF point = at(x, y);
-        QMouseEvent move(QEvent::MouseMove, point, canvas->mapToGlobal(point), Qt::NoButton, buttons, keys);
+        QMouseEvent move(QEvent::MouseMove, point, canvas->mapToGlobal(point), Qt::NoButton,
+                         buttons, keys);
         QApplication::sendEvent(canvas.get(), &move);
     }
     void drag(std::vector<QPointF> path, Qt::MouseButton button = Qt::LeftButton,
@@ -155,8 +157,8 @@ void CanvasToolsTest::dotAtOnceThenMask() {
     Studio& s = *studio_;
     QSignalSpy finished(s.session.get(), &Session::requestFinished);
     s.click(200, 150);
-    QVERIFY(s.doc().objects().empty());         // no answer yet
-    QVERIFY(s.pixel(203.5, 150.5) != kGrey);    // but a dot
+    QVERIFY(s.doc().objects().empty());       // no answer yet
+    QVERIFY(s.pixel(203.5, 150.5) != kGrey);  // but a dot
     QCOMPARE(s.pixel(220, 150), kGrey);
     QVERIFY(s.answers(finished, 1));
     QCOMPARE(int(s.doc().objects().size()), 1);
@@ -349,9 +351,9 @@ void CanvasToolsTest::boxToolAndShiftDrag() {
     QVERIFY((s.promptOf(id).box == Box{100, 100, 180, 160}));
     QVERIFY(s.maskOf(id).contains(140, 130));
     s.tools->setCurrent(ToolId::Click);
-    s.drag({{105, 95}, {120, 120}, {170, 150}}, Qt::LeftButton, Qt::ShiftModifier);
+    s.drag({{104, 96}, {120, 120}, {170, 150}}, Qt::LeftButton, Qt::ShiftModifier);
     QVERIFY(s.answers(finished, 2));
-    QVERIFY((s.promptOf(id).box == Box{105, 95, 170, 150}));
+    QVERIFY((s.promptOf(id).box == Box{104, 96, 170, 150}));
     QCOMPARE(int(s.doc().objects().size()), 1);
     QVERIFY(s.promptOf(id).clicks.empty());
 }
@@ -442,7 +444,8 @@ void CanvasToolsTest::brushStrokeIsOneStep() {
     const ObjectId id = s.doc().currentObject();
     s.drag({{100, 100}, {140, 100}, {140, 160}, {180, 160}});
     QCOMPARE(int(s.doc().objects().size()), 1);
-    for (const QPoint p : {QPoint(100, 100), QPoint(125, 105), QPoint(140, 150), QPoint(178, 160)}) {
+    for (const QPoint p :
+         {QPoint(100, 100), QPoint(125, 105), QPoint(140, 150), QPoint(178, 160)}) {
         QVERIFY(s.maskOf(id).contains(p.x(), p.y()));
     }
     QVERIFY(!s.maskOf(id).contains(125, 115));
@@ -551,7 +554,8 @@ void CanvasToolsTest::polygonIsDrawn() {
 
 void CanvasToolsTest::polygonVertexEditKeepsTheHole() {
     Studio& s = *studio_;
-    const Mask square = fromPolygon(kWidth, kHeight, {{100, 100}, {200, 100}, {200, 200}, {100, 200}});
+    const Mask square =
+        fromPolygon(kWidth, kHeight, {{100, 100}, {200, 100}, {200, 200}, {100, 200}});
     const Mask hole = disc({150, 150}, 20);
     const ObjectId id = s.doc().reserveObjectId();
     edit::setMask(s.doc(), id, subtract(square, hole), QStringLiteral("made"));
@@ -588,7 +592,8 @@ void CanvasToolsTest::cleanUpActions() {
     const ObjectId a = s.doc().reserveObjectId();
     edit::setMask(s.doc(), a, unite(ring, disc({180, 100}, 5)), QStringLiteral("a"));
     const ObjectId b = s.doc().reserveObjectId();
-    edit::setMask(s.doc(), b, subtract(disc({300, 200}, 40), disc({300, 200}, 15)), QStringLiteral("b"));
+    edit::setMask(s.doc(), b, subtract(disc({300, 200}, 40), disc({300, 200}, 15)),
+                  QStringLiteral("b"));
     s.doc().select({a, b});
     actions.fillHoles();
     QVERIFY(s.maskOf(a).contains(100, 100));

@@ -239,8 +239,10 @@ void CanvasViewTest::nearestPixelWhenZoomedIn() {
     canvas.setDisplay(options);
     canvas.zoomTo(40);
     const QImage image = canvas.grab().toImage();
-    for (const double x : {0.05, 0.5, 0.95}) QCOMPARE(shown(image, canvas, {x, 0.5}), QColor(Qt::black));
-    for (const double x : {1.05, 1.5, 1.95}) QCOMPARE(shown(image, canvas, {x, 0.5}), QColor(Qt::white));
+    for (const double x : {0.05, 0.5, 0.95})
+        QCOMPARE(shown(image, canvas, {x, 0.5}), QColor(Qt::black));
+    for (const double x : {1.05, 1.5, 1.95})
+        QCOMPARE(shown(image, canvas, {x, 0.5}), QColor(Qt::white));
 }
 
 void CanvasViewTest::halvedWhenZoomedOut() {
@@ -312,7 +314,8 @@ void CanvasViewTest::masksAreDrawn() {
     canvas.resize(400, 400);
     canvas.setFrame(plain(400, 400, 128));
     canvas.actualSize();
-    MaskLayer layer{ObjectId{1}, disc(400, 400, {200, 200}, 80), QColor(0, 0, 255), true, false, false};
+    MaskLayer layer{ObjectId{1}, disc(400, 400, {200, 200}, 80), QColor(0, 0, 255), true, false,
+                    false};
     canvas.setLayers({layer});
     const QImage image = canvas.grab().toImage();
     const QColor inside = shown(image, canvas, {200, 200});
@@ -321,7 +324,9 @@ void CanvasViewTest::masksAreDrawn() {
     QCOMPARE(shown(image, canvas, {50, 50}), QColor(128, 128, 128));
     const QColor edge = shown(image, canvas, {280, 200});
     QVERIFY2(edge.blue() > 220 && edge.red() < 60, qPrintable(edge.name()));
-    const QColor halo = shown(image, canvas, {280 + 1.5 * image.devicePixelRatio(), 200});  // darker than picture and mask
+    const QColor halo =
+        shown(image, canvas,
+              {280 + 1.5 * image.devicePixelRatio(), 200});  // darker than picture and mask
     QVERIFY2(halo.lightness() < 110, qPrintable(halo.name()));
 
     DisplayOptions options;
@@ -369,7 +374,8 @@ void CanvasViewTest::hiddenMasksAndPreview() {
     int dark = 0;  // the dashes of its outline
     for (int i = 0; i < 360; ++i) {
         const double angle = i * 3.14159265 / 180;
-        const QColor c = shown(image, canvas, {150 + 60 * std::cos(angle), 150 + 60 * std::sin(angle)});
+        const QColor c =
+            shown(image, canvas, {150 + 60 * std::cos(angle), 150 + 60 * std::sin(angle)});
         light += c.lightness() > 200;
         dark += c.lightness() < 100;
     }
@@ -425,7 +431,8 @@ void CanvasViewTest::panDrawsTheSameAsAFreshView() {
             canvas->setLayers(layers);
             canvas->zoomTo(scale);
         }
-        for (const QPointF step : {QPointF(17, -9), QPointF(-40, 3), QPointF(5, 60), QPointF(-2, -2)}) {
+        for (const QPointF step :
+             {QPointF(17, -9), QPointF(-40, 3), QPointF(5, 60), QPointF(-2, -2)}) {
             panned.grab();
             panned.panBy(step);
             fresh.panBy(step);
@@ -437,8 +444,8 @@ void CanvasViewTest::panDrawsTheSameAsAFreshView() {
             for (int x = 0; x < a.width(); ++x) {
                 const QRgb p = a.pixel(x, y);
                 const QRgb q = b.pixel(x, y);
-                worst = std::max({worst, std::abs(qRed(p) - qRed(q)), std::abs(qGreen(p) - qGreen(q)),
-                                  std::abs(qBlue(p) - qBlue(q))});
+                worst = std::max({worst, std::abs(qRed(p) - qRed(q)),
+                                  std::abs(qGreen(p) - qGreen(q)), std::abs(qBlue(p) - qBlue(q))});
             }
         }
         QVERIFY2(worst <= 4, qPrintable(QStringLiteral("scale %1: %2").arg(scale).arg(worst)));
@@ -501,7 +508,8 @@ void CanvasViewTest::crosshairFollowsTheMouse() {
     QVERIFY(!moved.isEmpty());
     const QImage image = canvas.grab().toImage();
     const auto at = [&](double x, double y) {
-        return image.pixelColor(int(x * image.devicePixelRatio()), int(y * image.devicePixelRatio()));
+        return image.pixelColor(int(x * image.devicePixelRatio()),
+                                int(y * image.devicePixelRatio()));
     };
     QVERIFY(at(250.5, 120.5).lightness() > 180);
     QVERIFY(at(100.5, 250.5).lightness() > 180);
@@ -534,7 +542,8 @@ void CanvasViewTest::toolsRestWhileLoading() {
     canvas.setLoading(QStringLiteral("next.jpg"));
     QTest::mouseClick(&canvas, Qt::LeftButton);
     QVERIFY(tool.presses.empty());
-    QVERIFY(canvas.grab().toImage().pixelColor(40, 40).lightness() < before.pixelColor(40, 40).lightness());
+    QVERIFY(canvas.grab().toImage().pixelColor(40, 40).lightness() <
+            before.pixelColor(40, 40).lightness());
     canvas.setFrame(plain(300, 300, 200));
     QCOMPARE(canvas.grab().toImage(), before);
     QTest::mouseClick(&canvas, Qt::LeftButton);

@@ -97,9 +97,13 @@ void Canvas::setLive(const MaskLayer& layer, const QRectF& changed) {
     updateRects(masks_->setLive(layer, changed));
 }
 
-void Canvas::clearLive() { updateRects(masks_->clearLive()); }
+void Canvas::clearLive() {
+    updateRects(masks_->clearLive());
+}
 
-void Canvas::setHovered(ObjectId object) { updateRects(masks_->setHovered(object)); }
+void Canvas::setHovered(ObjectId object) {
+    updateRects(masks_->setHovered(object));
+}
 
 void Canvas::setDisplay(const DisplayOptions& options) {
     if (options == display_) return;
@@ -115,8 +119,12 @@ void Canvas::setTool(Tool* tool) {
     update();
 }
 
-Tool* Canvas::tool() const { return tool_; }
-Tool* Canvas::readyTool() const { return isReady() ? tool_.data() : nullptr; }
+Tool* Canvas::tool() const {
+    return tool_;
+}
+Tool* Canvas::readyTool() const {
+    return isReady() ? tool_.data() : nullptr;
+}
 
 QSizeF Canvas::imageSize() const {
     return frame_ ? QSizeF(frame_->fullWidth, frame_->fullHeight) : QSizeF();
@@ -127,8 +135,8 @@ void Canvas::updateRects(const std::vector<QRectF>& imageRects) {
 }
 
 void Canvas::updateImageRect(const QRectF& imageRect, int marginPixels) {
-    const QRectF wide = view_.toWidget(imageRect).adjusted(-marginPixels, -marginPixels, marginPixels,
-                                                           marginPixels);
+    const QRectF wide = view_.toWidget(imageRect).adjusted(-marginPixels, -marginPixels,
+                                                           marginPixels, marginPixels);
     update((wide & QRectF(rect())).toAlignedRect());
 }
 
@@ -158,9 +166,15 @@ void Canvas::fit() {
     viewMoved();
 }
 
-void Canvas::actualSize() { zoomTo(1 / devicePixelRatioF()); }
-void Canvas::zoomIn() { zoomTo(view_.scale() * kZoomStep); }
-void Canvas::zoomOut() { zoomTo(view_.scale() / kZoomStep); }
+void Canvas::actualSize() {
+    zoomTo(1 / devicePixelRatioF());
+}
+void Canvas::zoomIn() {
+    zoomTo(view_.scale() * kZoomStep);
+}
+void Canvas::zoomOut() {
+    zoomTo(view_.scale() / kZoomStep);
+}
 
 void Canvas::zoomTo(double widgetPixelsPerImagePixel) {
     fitted_ = false;
@@ -180,7 +194,9 @@ void Canvas::centreOn(QPointF imagePoint) {
     viewMoved();
 }
 
-void Canvas::resizeEvent(QResizeEvent*) { setSizes(); }
+void Canvas::resizeEvent(QResizeEvent*) {
+    setSizes();
+}
 
 // --- Painting
 
@@ -200,9 +216,10 @@ void Canvas::paintEvent(QPaintEvent* event) {
         painter.fillRect(exposed, QColor(kBackground));
         if (loading_.isEmpty()) {
             const bool failed = !message_.isEmpty();
-            paintDropPlace(painter, rect(), failed ? message_ : tr("Drop photos or a folder here"),
-                           failed ? QString() : tr("or press %1").arg(openKey_),
-                           palette().color(QPalette::Highlight), dropHover_);
+            paintDropPlace(
+                painter, rect(), failed ? message_ : tr("Drop photos or a folder here"),
+                failed || openKey_.isEmpty() ? QString() : tr("or press %1").arg(openKey_),
+                palette().color(QPalette::Highlight), dropHover_);
         }
     }
     if (!loading_.isEmpty()) paintPill(painter, rect(), tr("Loading %1…").arg(loading_));
@@ -247,8 +264,8 @@ void Canvas::setPointer(std::optional<QPointF> imagePoint) {
 }
 
 void Canvas::mousePressEvent(QMouseEvent* event) {
-    const bool pan = event->button() == Qt::MiddleButton ||
-                     (event->button() == Qt::LeftButton && spaceHeld_);
+    const bool pan =
+        event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && spaceHeld_);
     if (pan && frame_) {
         panning_ = true;
         lastDrag_ = event->position();
@@ -350,7 +367,8 @@ void Canvas::keyReleaseEvent(QKeyEvent* event) {
 }
 
 void Canvas::focusInEvent(QFocusEvent* event) {
-    keyboardFocus_ = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    keyboardFocus_ =
+        event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
     update();
 }
 

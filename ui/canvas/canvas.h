@@ -134,13 +134,13 @@ class Canvas : public QWidget {
     std::unique_ptr<MaskLayers> masks_;
     QPointer<Tool> tool_;
     std::optional<QPointF> pointer_;  // image point
-    bool fitted_ = true;        // the view follows the widget's size until the user zooms or pans
+    bool fitted_ = true;  // the view follows the widget's size until the user zooms or pans
     bool spaceHeld_ = false;
     bool panning_ = false;
     bool keyboardFocus_ = false;    // came by the Tab key: shown by a frame
     bool keyboardPointer_ = false;  // moved by keys: shown by a crosshair
     bool dropHover_ = false;
-    double wheelRest_ = 0;      // of fine wheels: part of a step for the tool
+    double wheelRest_ = 0;  // of fine wheels: part of a step for the tool
     QPointF lastDrag_;
 };
 

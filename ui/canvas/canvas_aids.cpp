@@ -11,7 +11,8 @@ const QColor kText(0xd8, 0xda, 0xde);
 const QColor kDimText(0xa4, 0xa8, 0xb0);
 }  // namespace
 
-void paintPixelGrid(QPainter& painter, const QRect& exposed, const ViewTransform& view, QSizeF picture) {
+void paintPixelGrid(QPainter& painter, const QRect& exposed, const ViewTransform& view,
+                    QSizeF picture) {
     if (view.scale() < kGridFrom) return;
     const QRectF part = view.toImage(QRectF(exposed)) & QRectF(QPointF(), picture);
     if (part.isEmpty()) return;
@@ -47,18 +48,19 @@ QRegion crosshairRegion(const QRect& widget, QPointF widgetPoint) {
     return QRegion(0, at.y() - 3, widget.width(), 7) + QRegion(at.x() - 3, 0, 7, widget.height());
 }
 
-void paintDropPlace(QPainter& painter, const QRect& widget, const QString& text, const QString& detail,
-                    const QColor& accent, bool highlighted) {
+void paintDropPlace(QPainter& painter, const QRect& widget, const QString& text,
+                    const QString& detail, const QColor& accent, bool highlighted) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     QFont large = painter.font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
     const QFont small = painter.font();
     const double room = std::min(double(widget.width()) - 32, 560.0);
-    const QRectF lines = QFontMetricsF(large).boundingRect(QRectF(0, 0, room - 48, 400),
-                                                           Qt::AlignHCenter | Qt::TextWordWrap, text);
+    const QRectF lines = QFontMetricsF(large).boundingRect(
+        QRectF(0, 0, room - 48, 400), Qt::AlignHCenter | Qt::TextWordWrap, text);
     const double height = 48 + 40 + 16 + lines.height() + (detail.isEmpty() ? 0 : 32);
-    const QRectF place(widget.center().x() - room / 2, widget.center().y() - height / 2, room, height);
+    const QRectF place(widget.center().x() - room / 2, widget.center().y() - height / 2, room,
+                       height);
     QPen edge(highlighted ? accent : QColor(0x5c, 0x60, 0x68), highlighted ? 2 : 1.5, Qt::DashLine);
     edge.setDashPattern({5, 4});
     painter.setPen(edge);

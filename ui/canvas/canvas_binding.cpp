@@ -22,7 +22,8 @@ void CanvasBinding::showFrame() {
             canvas_.setFrame({});
             break;
         case Session::Phase::Loading:
-            canvas_.setLoading(QFileInfo(session_.pathOf(session_.document().openItem())).fileName());
+            canvas_.setLoading(
+                QFileInfo(session_.pathOf(session_.document().openItem())).fileName());
             break;
         case Session::Phase::Ready:
             canvas_.setFrame(session_.frame());
@@ -39,7 +40,8 @@ void CanvasBinding::react(const ChangeEvent& event) {
                       std::holds_alternative<ObjectsChanged>(event) ||
                       std::holds_alternative<ClassesChanged>(event) ||
                       std::holds_alternative<SelectionChanged>(event) ||
-                      std::holds_alternative<ItemLoaded>(event) || std::holds_alternative<ItemOpened>(event);
+                      std::holds_alternative<ItemLoaded>(event) ||
+                      std::holds_alternative<ItemOpened>(event);
     if (seen) showMasks();
 }
 

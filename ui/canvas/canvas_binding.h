@@ -1,6 +1,6 @@
 // CanvasBinding: shows Session's current picture and the Document's masks on a Canvas; reacts to
-// Document::changed, never to the edits themselves. GUI thread; owned by the main window, dies before
-// Session and Canvas.
+// Document::changed, never to the edits themselves. GUI thread; owned by the main window, dies
+// before Session and Canvas.
 #pragma once
 #include <QObject>
 

@@ -9,10 +9,10 @@ namespace fs2 {
 
 struct MaskLayer {
     ObjectId object;
-    Mask mask;             ///< at the picture's full size
+    Mask mask;  ///< at the picture's full size
     QColor colour;
     bool visible = true;
-    bool locked = false;   ///< hatched, and not picked up by the tools
+    bool locked = false;  ///< hatched, and not picked up by the tools
     bool selected = false;
     friend bool operator==(const MaskLayer&, const MaskLayer&) = default;
 };
@@ -26,8 +26,8 @@ struct DisplayOptions {
     bool fill = true;
     bool outline = true;
     bool crosshair = false;
-    bool pixelGrid = true;     ///< seen from 8 widget pixels per image pixel on
-    bool wheelScrolls = false; ///< the wheel scrolls and Ctrl+wheel zooms
+    bool pixelGrid = true;      ///< seen from 8 widget pixels per image pixel on
+    bool wheelScrolls = false;  ///< the wheel scrolls and Ctrl+wheel zooms
     friend bool operator==(const DisplayOptions&, const DisplayOptions&) = default;
 };
 

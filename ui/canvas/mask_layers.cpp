@@ -9,9 +9,12 @@
 namespace fs2 {
 namespace {
 
-QRectF imageRect(const Rect& r) { return QRectF(r.x, r.y, r.width, r.height); }
+QRectF imageRect(const Rect& r) {
+    return QRectF(r.x, r.y, r.width, r.height);
+}
 
-MaskStyle styleOf(const MaskLayer& layer, bool hovered, const DisplayOptions& display, double pixelRatio) {
+MaskStyle styleOf(const MaskLayer& layer, bool hovered, const DisplayOptions& display,
+                  double pixelRatio) {
     MaskStyle style;
     const bool emphasised = layer.selected || hovered;
     style.colour = hovered ? layer.colour.lighter(130) : layer.colour;
@@ -46,7 +49,8 @@ MaskColumns::MaskColumns(const Mask& mask) : bounds_(mask.bounds()) {
         const std::uint64_t end = position + run;
         while (inside && position < end) {
             const int x = int(position / height);
-            while (column < x) first_[std::size_t(++column - bounds_.x)] = std::uint32_t(intervals_.size());
+            while (column < x)
+                first_[std::size_t(++column - bounds_.x)] = std::uint32_t(intervals_.size());
             const std::uint64_t stop = std::min(end, (std::uint64_t(x) + 1) * height);
             const int top = int(position % height);
             intervals_.push_back({top, top + int(stop - position)});
@@ -117,7 +121,8 @@ std::vector<QRectF> MaskLayers::clearLive() {
     std::vector<QRectF> rects;
     if (live_) changed(live_->columns.bounds(), rects);
     for (const Drawn& drawn : drawn_) {
-        if (live_ && drawn.layer.object == live_->layer.object) changed(drawn.columns.bounds(), rects);
+        if (live_ && drawn.layer.object == live_->layer.object)
+            changed(drawn.columns.bounds(), rects);
     }
     live_.reset();
     return rects;
@@ -142,7 +147,8 @@ void MaskLayers::setDisplay(const DisplayOptions& options) {
 }
 
 const QImage& MaskLayers::image(const DeviceView& view) {
-    return cache_.image(view, [&](QImage& target, const QRect& rect) { render(target, rect, view); });
+    return cache_.image(view,
+                        [&](QImage& target, const QRect& rect) { render(target, rect, view); });
 }
 
 void MaskLayers::render(QImage& target, const QRect& devicePixels, const DeviceView& view) const {

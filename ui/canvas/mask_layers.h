@@ -1,5 +1,6 @@
 // MaskLayers: draws all masks of the canvas into one cached picture of the visible part. Costs the
-// visible device pixels and a few runs a column, whatever the photo's size. GUI thread; owned by Canvas.
+// visible device pixels and a few runs a column, whatever the photo's size. GUI thread; owned by
+// Canvas.
 #pragma once
 #include <QImage>
 

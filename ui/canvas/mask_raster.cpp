@@ -15,7 +15,8 @@ constexpr int kSamples = 4;  // image columns looked at per device column; rows 
 struct Plane {
     QRect window;
     std::vector<std::uint8_t> bytes;
-    explicit Plane(const QRect& w) : window(w), bytes(std::size_t(w.width()) * std::size_t(w.height())) {}
+    explicit Plane(const QRect& w)
+        : window(w), bytes(std::size_t(w.width()) * std::size_t(w.height())) {}
     std::uint8_t* column(int x) {
         return bytes.data() + std::size_t(x) * std::size_t(window.height());
     }
@@ -54,7 +55,8 @@ Plane coverage(const QRect& window, const DeviceView& view, const MaskColumns& c
             const int imageX = sample(i);
             int same = 1;
             while (i + same < kSamples && sample(i + same) == imageX) ++same;
-            const int weight = (i + same == kSamples) ? 64 * same - 1 : 64 * same;  // all sum to 255
+            const int weight =
+                (i + same == kSamples) ? 64 * same - 1 : 64 * same;  // all sum to 255
             i += same;
             if (imageX < bounds.x || imageX >= bounds.x + bounds.width) continue;
             for (const auto* run = columns.begin(imageX); run != columns.end(imageX); ++run) {
@@ -72,7 +74,8 @@ class Stamp {
     explicit Stamp(double radius) : reach_(std::max(0, int(std::ceil(radius)))) {
         for (int x = -reach_; x <= reach_; ++x) {
             for (int y = -reach_; y <= reach_; ++y) {
-                values_.push_back(std::uint8_t(255 * std::clamp(radius - std::hypot(x, y), 0.0, 1.0)));
+                values_.push_back(
+                    std::uint8_t(255 * std::clamp(radius - std::hypot(x, y), 0.0, 1.0)));
             }
         }
     }
@@ -84,7 +87,8 @@ class Stamp {
         const int rows = std::min(plane.window.height() - 1, y + reach_) - y0 + 1;
         for (int cx = x0; cx <= x1; ++cx) {
             std::uint8_t* to = plane.column(cx) + y0;
-            const std::uint8_t* from = &values_[std::size_t((cx - x + reach_) * side + y0 - y + reach_)];
+            const std::uint8_t* from =
+                &values_[std::size_t((cx - x + reach_) * side + y0 - y + reach_)];
             for (int i = 0; i < rows; ++i) to[i] = std::max(to[i], from[i]);
         }
     }
@@ -114,7 +118,9 @@ class Band {
     std::vector<Stamp> stamps_;
 };
 
-bool sameEight(const std::uint8_t* a, const std::uint8_t* b) { return std::memcmp(a, b, 8) == 0; }
+bool sameEight(const std::uint8_t* a, const std::uint8_t* b) {
+    return std::memcmp(a, b, 8) == 0;
+}
 
 // Calls found(x, y, covered) for each pixel that differs from one of its four neighbours.
 template <class Found>

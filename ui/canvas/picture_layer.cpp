@@ -8,9 +8,11 @@
 namespace fs2 {
 namespace {
 
-constexpr double kNearestFrom = 2;  // device pixels per picture pixel; below, pixels are interpolated
+constexpr double kNearestFrom =
+    2;  // device pixels per picture pixel; below, pixels are interpolated
 
-// Means of the four bytes of two pixels, rounded up and down: in turn, so that halving keeps brightness.
+// Means of the four bytes of two pixels, rounded up and down: in turn, so that halving keeps
+// brightness.
 std::uint32_t meanUp(std::uint32_t a, std::uint32_t b) {
     return (a | b) - (((a ^ b) & 0xfefefefeu) >> 1);
 }
@@ -57,7 +59,8 @@ std::uint32_t blend(std::uint32_t a, std::uint32_t b, std::uint32_t share) {
     return (even & 0xff00ffu) | (odd & 0xff00ff00u);
 }
 
-// Which source pixels each device pixel of a row (or column) takes: the nearest one, or a share of two.
+// Which source pixels each device pixel of a row (or column) takes: the nearest one, or a share of
+// two.
 struct Taps {
     struct Tap {
         int first;
@@ -66,7 +69,8 @@ struct Taps {
     };
     std::vector<Tap> taps;
 
-    // `start` counts device pixels from the picture's edge; `step` is source pixels per device pixel.
+    // `start` counts device pixels from the picture's edge; `step` is source pixels per device
+    // pixel.
     Taps(int start, int count, double step, int sourceSize, bool smooth) {
         taps.reserve(std::size_t(count));
         for (int i = 0; i < count; ++i) {
@@ -81,8 +85,9 @@ struct Taps {
 
 QImage shared(const Frame& frame) {
     auto* owner = new Frame(frame);  // deleted by the QImage when its last copy goes
-    return QImage(frame->pixels.data(), frame->width, frame->height, frame->stride,
-                  QImage::Format_RGBX8888, [](void* held) { delete static_cast<Frame*>(held); }, owner);
+    return QImage(
+        frame->pixels.data(), frame->width, frame->height, frame->stride, QImage::Format_RGBX8888,
+        [](void* held) { delete static_cast<Frame*>(held); }, owner);
 }
 
 }  // namespace
@@ -95,8 +100,8 @@ void PictureLayer::setFrame(const Frame& frame) {
 }
 
 void PictureLayer::setDisplay(const DisplayOptions& options) {
-    const double slope = std::tan((std::clamp(options.contrast, -1.0, 0.98) + 1) *
-                                  std::numbers::pi / 4);
+    const double slope =
+        std::tan((std::clamp(options.contrast, -1.0, 0.98) + 1) * std::numbers::pi / 4);
     std::array<std::uint8_t, 256> tones{};
     plainTones_ = true;
     for (int i = 0; i < 256; ++i) {
@@ -117,7 +122,8 @@ void PictureLayer::setBackground(QRgb colour) {
 }
 
 const QImage& PictureLayer::image(const DeviceView& view) {
-    return cache_.image(view, [&](QImage& target, const QRect& rect) { render(target, rect, view); });
+    return cache_.image(view,
+                        [&](QImage& target, const QRect& rect) { render(target, rect, view); });
 }
 
 const QImage& PictureLayer::level(int halvings) {

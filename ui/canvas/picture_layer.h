@@ -1,6 +1,6 @@
 // PictureLayer: draws a Frame at any scale: the nearest pixel when zoomed in, halved copies made on
-// demand when zoomed out, and the display's brightness, contrast and gamma on the visible part only.
-// GUI thread; owned by Canvas.
+// demand when zoomed out, and the display's brightness, contrast and gamma on the visible part
+// only. GUI thread; owned by Canvas.
 #pragma once
 #include <QImage>
 
@@ -17,7 +17,7 @@ class PictureLayer {
   public:
     void setFrame(const Frame& frame);  ///< null = none
     void setDisplay(const DisplayOptions& options);
-    void setBackground(QRgb colour);    ///< round the picture
+    void setBackground(QRgb colour);  ///< round the picture
     const QImage& image(const DeviceView& view);
 
   private:

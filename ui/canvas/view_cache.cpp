@@ -21,8 +21,8 @@ void shiftPixels(const QImage& src, QImage& dst, QPoint delta) {
 }  // namespace
 
 QRect DeviceView::toDevice(const QRectF& imageRect, int margin) const {
-    // Clamped before the conversion to int: at 64 device pixels per image pixel a large photo reaches
-    // beyond what a QRect can hold safely.
+    // Clamped before the conversion to int: at 64 device pixels per image pixel a large photo
+    // reaches beyond what a QRect can hold safely.
     const auto along = [this](double v, int start, int length) {
         return std::clamp(v * scale + start, -1.0e6, double(length) + 1.0e6);
     };
@@ -52,13 +52,15 @@ const QImage& ViewCache::image(const DeviceView& view, const Render& render) {
         stale_ = stale_.translated(delta) + (QRegion(whole) - whole.translated(delta));
     }
     view_ = view;
-    for (const QRect& rect : stale_ & whole) render(image_, rect);
+    for (const QRect& rect : stale_& whole) render(image_, rect);
     stale_ = {};
     image_.setDevicePixelRatio(view.pixelRatio);
     return image_;
 }
 
-void ViewCache::invalidate() { stale_ = QRect(QPoint(), view_.size); }
+void ViewCache::invalidate() {
+    stale_ = QRect(QPoint(), view_.size);
+}
 
 void ViewCache::invalidate(const QRectF& imageRect, int deviceMargin) {
     stale_ += view_.toDevice(imageRect, deviceMargin) & QRect(QPoint(), view_.size);

@@ -1,5 +1,5 @@
-// ViewCache: what is visible of a layer, in device pixels, kept between repaints: a pan moves it and
-// draws the uncovered strips only. GUI thread; owned by a layer.
+// ViewCache: what is visible of a layer, in device pixels, kept between repaints: a pan moves it
+// and draws the uncovered strips only. GUI thread; owned by a layer.
 #pragma once
 #include <QImage>
 #include <QRegion>
@@ -10,9 +10,9 @@ namespace fs2 {
 
 /// Where the picture lies in device pixels.
 struct DeviceView {
-    double scale = 1;    ///< device pixels per image pixel
-    QPoint origin;       ///< device pixel of the image point (0, 0)
-    QSize size;          ///< of the widget, in device pixels
+    double scale = 1;       ///< device pixels per image pixel
+    QPoint origin;          ///< device pixel of the image point (0, 0)
+    QSize size;             ///< of the widget, in device pixels
     double pixelRatio = 1;  ///< device pixels per widget pixel
     QRect toDevice(const QRectF& imageRect, int margin) const;
     QRectF toImage(const QRect& devicePixels) const;

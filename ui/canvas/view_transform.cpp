@@ -5,8 +5,8 @@
 
 namespace fs2 {
 namespace {
-constexpr double kFitMargin = 8;    // widget pixels left free round a fitted picture
-constexpr double kKeepInSight = 48; // widget pixels of the picture that panning never hides
+constexpr double kFitMargin = 8;     // widget pixels left free round a fitted picture
+constexpr double kKeepInSight = 48;  // widget pixels of the picture that panning never hides
 }  // namespace
 
 QTransform ViewTransform::widgetFromImage() const {
@@ -36,7 +36,9 @@ double ViewTransform::fitScale() const {
     return std::min({across, down, kMaxScale});
 }
 
-double ViewTransform::minScale() const { return std::min(fitScale() / 2, 1 / devicePixelRatio_); }
+double ViewTransform::minScale() const {
+    return std::min(fitScale() / 2, 1 / devicePixelRatio_);
+}
 
 void ViewTransform::fit() {
     scale_ = fitScale();
@@ -67,7 +69,9 @@ void ViewTransform::settle() {
         const double keep = std::min({kKeepInSight, picture, widget});
         return std::clamp(origin, keep - picture, widget - keep);
     };
-    const auto whole = [this](double v) { return std::round(v * devicePixelRatio_) / devicePixelRatio_; };
+    const auto whole = [this](double v) {
+        return std::round(v * devicePixelRatio_) / devicePixelRatio_;
+    };
     exact_ = {along(exact_.x(), image_.width() * scale_, widget_.width()),
               along(exact_.y(), image_.height() * scale_, widget_.height())};
     origin_ = {whole(exact_.x()), whole(exact_.y())};

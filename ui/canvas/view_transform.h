@@ -1,5 +1,6 @@
 // ViewTransform: where the picture lies in the widget. Value, GUI thread. Image points are full
-// picture pixels (the pixel (x, y) covers [x, x+1)), widget points are logical pixels of the widget.
+// picture pixels (the pixel (x, y) covers [x, x+1)), widget points are logical pixels of the
+// widget.
 #pragma once
 #include <QPointF>
 #include <QRectF>
@@ -12,8 +13,8 @@ class ViewTransform {
   public:
     static constexpr double kMaxScale = 64;  ///< widget pixels per image pixel
 
-    double scale() const { return scale_; }      ///< widget pixels per image pixel
-    QPointF origin() const { return origin_; }   ///< widget point of the image point (0, 0)
+    double scale() const { return scale_; }     ///< widget pixels per image pixel
+    QPointF origin() const { return origin_; }  ///< widget point of the image point (0, 0)
     QTransform widgetFromImage() const;
     QPointF toWidget(QPointF imagePoint) const { return imagePoint * scale_ + origin_; }
     QPointF toImage(QPointF widgetPoint) const { return (widgetPoint - origin_) / scale_; }
@@ -25,7 +26,8 @@ class ViewTransform {
     void setSizes(QSizeF image, QSizeF widget, double devicePixelRatio);
     /// The whole picture with a small margin; a picture smaller than the widget is not enlarged.
     void fit();
-    /// The same image point stays under `widgetPoint`; the scale is limited to [minScale, kMaxScale].
+    /// The same image point stays under `widgetPoint`; the scale is limited to [minScale,
+    /// kMaxScale].
     void zoomAt(QPointF widgetPoint, double newScale);
     void panBy(QPointF widgetDelta);
     void centreOn(QPointF imagePoint);

@@ -16,14 +16,19 @@ BoxTool::BoxTool(Document& document, PromptDraft& draft, Canvas* canvas, QObject
     });
 }
 
-QString BoxTool::name() const { return tr("Box"); }
-
-QString BoxTool::hint() const {
-    return clipping_ ? tr("Drag a box: the selected masks are cut to it; Esc leaves them as they are")
-                     : tr("Drag a box round an object; drag again to correct it, Enter accepts");
+QString BoxTool::name() const {
+    return tr("Box");
 }
 
-void BoxTool::clipNext() { setClipping(true); }
+QString BoxTool::hint() const {
+    return clipping_
+               ? tr("Drag a box: the selected masks are cut to it; Esc leaves them as they are")
+               : tr("Drag a box round an object; drag again to correct it, Enter accepts");
+}
+
+void BoxTool::clipNext() {
+    setClipping(true);
+}
 
 void BoxTool::setClipping(bool clipping) {
     if (clipping == clipping_) return;
@@ -60,7 +65,8 @@ void BoxTool::release(const ToolEvent& event) {
 void BoxTool::clip(const Box& box) {
     std::vector<std::pair<ObjectId, Mask>> masks;
     for (const ObjectId id : document_.selection()) {
-        if (const LabelRecord* label = document_.label(id)) masks.emplace_back(id, clipped(label->mask, box));
+        if (const LabelRecord* label = document_.label(id))
+            masks.emplace_back(id, clipped(label->mask, box));
     }
     edit::setMasks(document_, masks, tr("clip to box"));
     setClipping(false);
@@ -80,7 +86,9 @@ bool BoxTool::stepBack() {
     return draft_.drop();
 }
 
-bool BoxTool::removeLast() { return draft_.removeLast(); }
+bool BoxTool::removeLast() {
+    return draft_.removeLast();
+}
 
 void BoxTool::deactivate() {
     dragging_ = false;

@@ -1,5 +1,5 @@
-// BoxTool: a box dragged round an object asks for its mask; or, once, cuts the selected masks to it. GUI
-// thread; owned by Toolbox.
+// BoxTool: a box dragged round an object asks for its mask; or, once, cuts the selected masks to
+// it. GUI thread; owned by Toolbox.
 #pragma once
 #include "ui/tools/prompt_marks.h"
 #include "ui/tools/tool.h"

@@ -30,13 +30,16 @@ BrushTool::BrushTool(Brush mode, Document& document, Canvas* canvas, QObject* pa
     });
 }
 
-QString BrushTool::name() const { return mode_ == Brush::Paint ? tr("Brush") : tr("Eraser"); }
+QString BrushTool::name() const {
+    return mode_ == Brush::Paint ? tr("Brush") : tr("Eraser");
+}
 
 QString BrushTool::hint() const {
-    return mode_ == Brush::Paint
-               ? tr("Paint on the selected object, or a new one; right button erases, [ ] or Alt+wheel "
-                    "set the size")
-               : tr("Erase from the selected object; right button paints, [ ] or Alt+wheel set the size");
+    return mode_ == Brush::Paint ? tr("Paint on the selected object, or a new one; right button "
+                                      "erases, [ ] or Alt+wheel "
+                                      "set the size")
+                                 : tr("Erase from the selected object; right button paints, [ ] or "
+                                      "Alt+wheel set the size");
 }
 
 void BrushTool::setSize(int imagePixels) {
@@ -47,7 +50,8 @@ void BrushTool::setSize(int imagePixels) {
 }
 
 QCursor BrushTool::cursor() const {
-    return size_ * canvas()->view().scale() < 2 * kSmallestCircle ? Qt::CrossCursor : Qt::BlankCursor;
+    return size_ * canvas()->view().scale() < 2 * kSmallestCircle ? Qt::CrossCursor
+                                                                  : Qt::BlankCursor;
 }
 
 QRectF BrushTool::circle(QPointF imagePoint) const {
@@ -80,7 +84,8 @@ bool BrushTool::begin(Brush brush) {
     work_ = {};
     work_.object = object ? current : document_.reserveObjectId();
     work_.mask = label ? label->mask : Mask::blank(size.width(), size.height());
-    work_.colour = object ? document_.colourOf(current) : Document::cycleColour(work_.object.value - 1);
+    work_.colour =
+        object ? document_.colourOf(current) : Document::cycleColour(work_.object.value - 1);
     work_.selected = true;
     return true;
 }

@@ -1,5 +1,5 @@
-// BrushTool: paints on the selected object's mask, or makes a new object; or erases. The right button
-// does the other of the two. A stroke is one undo step. GUI thread; owned by Toolbox.
+// BrushTool: paints on the selected object's mask, or makes a new object; or erases. The right
+// button does the other of the two. A stroke is one undo step. GUI thread; owned by Toolbox.
 #pragma once
 #include "annotation/core/mask_ops.h"
 #include "annotation/document/document.h"
@@ -49,7 +49,7 @@ class BrushTool : public Tool {
     bool stroking_ = false;
     Brush brush_ = Brush::Paint;  // of the stroke
     Point last_;
-    MaskLayer work_;              // the object with the stroke so far
+    MaskLayer work_;  // the object with the stroke so far
 };
 
 /// The next larger (or smaller) brush.

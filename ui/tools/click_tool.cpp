@@ -18,16 +18,21 @@ ClickTool::ClickTool(Document& document, PromptDraft& draft, LivePreview& previe
     });
 }
 
-QString ClickTool::name() const { return tr("Click"); }
-
-QString ClickTool::hint() const {
-    return positive_ ? tr("Left click adds to the object, right or Shift+click takes away, Shift+drag is "
-                          "a box, Enter accepts")
-                     : tr("Left click takes away from the object, right or Shift+click adds, Shift+drag "
-                          "is a box, Enter accepts");
+QString ClickTool::name() const {
+    return tr("Click");
 }
 
-QCursor ClickTool::cursor() const { return hoveredDot_ ? Qt::PointingHandCursor : Qt::CrossCursor; }
+QString ClickTool::hint() const {
+    return positive_
+               ? tr("Left click adds to the object, right or Shift+click takes away, Shift+drag is "
+                    "a box, Enter accepts")
+               : tr("Left click takes away from the object, right or Shift+click adds, Shift+drag "
+                    "is a box, Enter accepts");
+}
+
+QCursor ClickTool::cursor() const {
+    return hoveredDot_ ? Qt::PointingHandCursor : Qt::CrossCursor;
+}
 
 void ClickTool::setPositive(bool positive) {
     positive_ = positive;
@@ -59,8 +64,8 @@ void ClickTool::press(const ToolEvent& event) {
 }
 
 void ClickTool::move(const ToolEvent& event) {
-    if (shift_ == Shift::Pressed && (event.widgetPoint - pressedAt_).manhattanLength() >=
-                                        QApplication::startDragDistance()) {
+    if (shift_ == Shift::Pressed &&
+        (event.widgetPoint - pressedAt_).manhattanLength() >= QApplication::startDragDistance()) {
         shift_ = Shift::Dragging;
         preview_.stop();
     }
@@ -95,7 +100,9 @@ void ClickTool::release(const ToolEvent& event) {
     }
 }
 
-void ClickTool::leave() { preview_.stop(); }
+void ClickTool::leave() {
+    preview_.stop();
+}
 
 bool ClickTool::stepBack() {
     if (shift_ != Shift::Up) {
@@ -106,7 +113,9 @@ bool ClickTool::stepBack() {
     return draft_.drop();
 }
 
-bool ClickTool::removeLast() { return draft_.removeLast(); }
+bool ClickTool::removeLast() {
+    return draft_.removeLast();
+}
 
 void ClickTool::deactivate() {
     shift_ = Shift::Up;

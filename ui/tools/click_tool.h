@@ -1,5 +1,5 @@
-// ClickTool: positive and negative clicks on the object in work; Shift and drag is a box. The dot shows
-// at once, the mask when it comes. GUI thread; owned by Toolbox.
+// ClickTool: positive and negative clicks on the object in work; Shift and drag is a box. The dot
+// shows at once, the mask when it comes. GUI thread; owned by Toolbox.
 #pragma once
 #include <optional>
 

@@ -48,8 +48,8 @@ void LivePreview::stop() {
 }
 
 void LivePreview::ask() {
-    const bool idle = session_.modelStatus().state == ModelStatus::State::Ready && !draft_.inFlight() &&
-                      session_.document().isLoaded();
+    const bool idle = session_.modelStatus().state == ModelStatus::State::Ready &&
+                      !draft_.inFlight() && session_.document().isLoaded();
     if (!idle) return;
     Prompt prompt = draft_.prompt();
     prompt.clicks.push_back(clickOf(point_, positive_, canvas_.imageSize()));

@@ -13,16 +13,19 @@ namespace {
 constexpr int kSmoothRadius = 2;  // image pixels
 }
 
-ObjectActions::ObjectActions(Session& session, QObject* parent) : QObject(parent), session_(session) {}
+ObjectActions::ObjectActions(Session& session, QObject* parent)
+    : QObject(parent), session_(session) {}
 
 void ObjectActions::change(const QString& text, const std::function<Mask(const Mask&)>& cleaned) {
     Document& document = session_.document();
     if (document.selection().empty()) return Q_EMIT reported(tr("Select an object first"));
     std::vector<std::pair<ObjectId, Mask>> masks;
     for (const ObjectId id : document.selection()) {
-        if (const LabelRecord* label = document.label(id)) masks.emplace_back(id, cleaned(label->mask));
+        if (const LabelRecord* label = document.label(id))
+            masks.emplace_back(id, cleaned(label->mask));
     }
-    if (!edit::setMasks(document, masks, text)) Q_EMIT reported(tr("Nothing to change: %1").arg(text));
+    if (!edit::setMasks(document, masks, text))
+        Q_EMIT reported(tr("Nothing to change: %1").arg(text));
 }
 
 void ObjectActions::fillHoles() {

@@ -1,5 +1,5 @@
-// ObjectActions: the clean-up of the selected objects' masks; each call is one undo step, and says in
-// `reported` what it did where nothing changed. GUI thread; owned by the main window.
+// ObjectActions: the clean-up of the selected objects' masks; each call is one undo step, and says
+// in `reported` what it did where nothing changed. GUI thread; owned by the main window.
 #pragma once
 #include <QObject>
 

@@ -9,7 +9,8 @@ namespace {
 double distanceToLine(QPointF p, QPointF a, QPointF b) {
     const QPointF along = b - a;
     const double length = QPointF::dotProduct(along, along);
-    const double t = length > 0 ? std::clamp(QPointF::dotProduct(p - a, along) / length, 0.0, 1.0) : 0;
+    const double t =
+        length > 0 ? std::clamp(QPointF::dotProduct(p - a, along) / length, 0.0, 1.0) : 0;
     const QPointF away = p - (a + along * t);
     return std::hypot(away.x(), away.y());
 }
@@ -50,7 +51,8 @@ PolygonRings::Place PolygonRings::previous(Place place) const {
     return {place.ring, (place.vertex + count - 1) % count};
 }
 
-std::optional<PolygonRings::Place> PolygonRings::vertexNear(QPointF imagePoint, double radius) const {
+std::optional<PolygonRings::Place> PolygonRings::vertexNear(QPointF imagePoint,
+                                                            double radius) const {
     std::optional<Place> nearest;
     double least = radius;
     for (std::size_t r = 0; r < rings_.size(); ++r) {

@@ -1,5 +1,6 @@
-// PolygonRings: a mask's boundaries as few vertices that can be moved, inserted and removed. What is not
-// touched keeps its exact pixels: each vertex remembers the corners up to the next one. Value; GUI thread.
+// PolygonRings: a mask's boundaries as few vertices that can be moved, inserted and removed. What
+// is not touched keeps its exact pixels: each vertex remembers the corners up to the next one.
+// Value; GUI thread.
 #pragma once
 #include <QPointF>
 

@@ -11,10 +11,10 @@
 namespace fs2 {
 namespace {
 
-constexpr double kReach = 8;       // widget pixels within which the mouse catches a vertex or a line
-constexpr double kTolerance = 2;   // widget pixels by which vertices may simplify an outline
-constexpr double kStairs = 1.5;    // image pixels that smooth the steps of a slanted edge away
-constexpr double kHandle = 3.5;    // half a vertex's side in widget pixels
+constexpr double kReach = 8;      // widget pixels within which the mouse catches a vertex or a line
+constexpr double kTolerance = 2;  // widget pixels by which vertices may simplify an outline
+constexpr double kStairs = 1.5;   // image pixels that smooth the steps of a slanted edge away
+constexpr double kHandle = 3.5;   // half a vertex's side in widget pixels
 
 void paintLine(QPainter& painter, const QPainterPath& path) {
     painter.setBrush(Qt::NoBrush);
@@ -39,15 +39,20 @@ PolygonTool::PolygonTool(Document& document, Canvas* canvas, QObject* parent)
     connect(canvas, &Canvas::viewChanged, this, &PolygonTool::followZoom);
 }
 
-QString PolygonTool::name() const { return tr("Polygon"); }
+QString PolygonTool::name() const {
+    return tr("Polygon");
+}
 
 QString PolygonTool::hint() const {
     if (!corners_.empty()) {
-        return tr("Click the corners; Enter, double click or the first corner closes, Backspace takes one "
-                  "back");
+        return tr(
+            "Click the corners; Enter, double click or the first corner closes, Backspace takes "
+            "one "
+            "back");
     }
     return object_.value != 0
-               ? tr("Drag a vertex or a line, right click removes a vertex; click elsewhere to draw anew")
+               ? tr("Drag a vertex or a line, right click removes a vertex; click elsewhere to "
+                    "draw anew")
                : tr("Click the corners of a new object, or select an object to edit its vertices");
 }
 
@@ -55,11 +60,14 @@ QCursor PolygonTool::cursor() const {
     return dragged_ || hovered_ ? Qt::PointingHandCursor : Qt::CrossCursor;
 }
 
-double PolygonTool::reach() const { return kReach / canvas()->view().scale(); }
+double PolygonTool::reach() const {
+    return kReach / canvas()->view().scale();
+}
 
 QPointF PolygonTool::inside(QPointF imagePoint) const {
     const QSizeF size = canvas()->imageSize();
-    return {std::clamp(imagePoint.x(), 0.0, size.width()), std::clamp(imagePoint.y(), 0.0, size.height())};
+    return {std::clamp(imagePoint.x(), 0.0, size.width()),
+            std::clamp(imagePoint.y(), 0.0, size.height())};
 }
 
 // --- The rings of the selected object
@@ -82,7 +90,8 @@ void PolygonTool::derive() {
     object_ = editable ? current : ObjectId{};
     mask_ = editable ? label->mask : Mask();
     derivedAt_ = canvas()->view().scale();
-    rings_ = editable ? PolygonRings(mask_, std::max(kStairs, kTolerance / derivedAt_)) : PolygonRings();
+    rings_ =
+        editable ? PolygonRings(mask_, std::max(kStairs, kTolerance / derivedAt_)) : PolygonRings();
     hovered_.reset();
     dragged_.reset();
     canvas()->refreshCursor();
@@ -185,7 +194,8 @@ void PolygonTool::move(const ToolEvent& event) {
         canvas()->update();
     } else if (!corners_.empty()) {
         canvas()->update();
-    } else if (const auto vertex = rings_.vertexNear(event.imagePoint, reach()); vertex != hovered_) {
+    } else if (const auto vertex = rings_.vertexNear(event.imagePoint, reach());
+               vertex != hovered_) {
         hovered_ = vertex;
         canvas()->refreshCursor();
         canvas()->update();
@@ -202,7 +212,9 @@ void PolygonTool::doubleClick(const ToolEvent& event) {
     if (!close()) press(event);
 }
 
-bool PolygonTool::accept() { return close(); }
+bool PolygonTool::accept() {
+    return close();
+}
 
 bool PolygonTool::stepBack() {
     if (!dragged_ && corners_.empty()) return false;
@@ -223,7 +235,9 @@ bool PolygonTool::removeLast() {
     return true;
 }
 
-void PolygonTool::activate() { derive(); }
+void PolygonTool::activate() {
+    derive();
+}
 
 void PolygonTool::deactivate() {
     corners_.clear();
@@ -244,7 +258,8 @@ void PolygonTool::paintRings(QPainter& painter, const ViewTransform& view) const
     QPainterPath path;
     for (std::size_t r = 0; r < rings_.ringCount(); ++r) {
         QPolygonF ring;
-        for (std::size_t v = 0; v < rings_.vertexCount(r); ++v) ring << view.toWidget(rings_.at({r, v}));
+        for (std::size_t v = 0; v < rings_.vertexCount(r); ++v)
+            ring << view.toWidget(rings_.at({r, v}));
         path.addPolygon(ring);
         path.closeSubpath();
     }

@@ -1,5 +1,5 @@
-// PolygonTool: draws a new object corner by corner, or edits the vertices of the selected object's mask;
-// each change of a vertex is one undo step. GUI thread; owned by Toolbox.
+// PolygonTool: draws a new object corner by corner, or edits the vertices of the selected object's
+// mask; each change of a vertex is one undo step. GUI thread; owned by Toolbox.
 #pragma once
 #include <optional>
 #include <vector>
@@ -51,9 +51,9 @@ class PolygonTool : public Tool {
     std::vector<QPointF> corners_;  // of the polygon being drawn
     QPointF cursor_;
     PolygonRings rings_;
-    ObjectId object_;        // whose rings these are; 0 = none
-    Mask mask_;              // that they were made from, or that they made
-    double derivedAt_ = 1;   // the zoom for which they were simplified
+    ObjectId object_;       // whose rings these are; 0 = none
+    Mask mask_;             // that they were made from, or that they made
+    double derivedAt_ = 1;  // the zoom for which they were simplified
     std::optional<Place> hovered_;
     std::optional<Place> dragged_;
     bool moved_ = false;

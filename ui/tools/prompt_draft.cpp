@@ -72,8 +72,7 @@ void PromptDraft::setBox(const Box& box) {
     const Prompt now = prompt();
     const LabelRecord* label = document_.label(target_, frame());
     const bool apart = !(now.box && overlaps(*now.box, box)) &&
-                       !(label && overlaps(boxOf(label->mask.bounds()), box)) &&
-                       (now.box || label);
+                       !(label && overlaps(boxOf(label->mask.bounds()), box)) && (now.box || label);
     if (!usable(target_) || apart) startNew();
     Prompt next = prompt();
     next.box = box;

@@ -1,6 +1,6 @@
-// PromptDraft: the clicks and the box of the object in work: the Document's Prompt, or what is in flight
-// to the model. The click and box tools extend it. It falls back to the Document's on undo, error or
-// another selection. GUI thread; owned by Toolbox.
+// PromptDraft: the clicks and the box of the object in work: the Document's Prompt, or what is in
+// flight to the model. The click and box tools extend it. It falls back to the Document's on undo,
+// error or another selection. GUI thread; owned by Toolbox.
 #pragma once
 #include <QObject>
 

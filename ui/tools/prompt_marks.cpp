@@ -44,14 +44,17 @@ void paintBox(QPainter& painter, const QRectF& widgetRect) {
 
 }  // namespace
 
-QPointF imagePointOf(const Click& click) { return {click.x + 0.5, click.y + 0.5}; }
+QPointF imagePointOf(const Click& click) {
+    return {click.x + 0.5, click.y + 0.5};
+}
 
 Click clickOf(QPointF imagePoint, bool positive, QSizeF picture) {
     return {std::clamp(imagePoint.x() - 0.5, 0.0, std::max(0.0, picture.width() - 1)),
             std::clamp(imagePoint.y() - 0.5, 0.0, std::max(0.0, picture.height() - 1)), positive};
 }
 
-std::optional<std::size_t> clickAt(const Prompt& prompt, const ViewTransform& view, QPointF widgetPoint) {
+std::optional<std::size_t> clickAt(const Prompt& prompt, const ViewTransform& view,
+                                   QPointF widgetPoint) {
     for (std::size_t i = prompt.clicks.size(); i-- > 0;) {
         const QPointF away = view.toWidget(imagePointOf(prompt.clicks[i])) - widgetPoint;
         if (QPointF::dotProduct(away, away) <= kHitRadius * kHitRadius) return i;
@@ -67,7 +70,8 @@ void paintPrompt(QPainter& painter, const ViewTransform& view, const Prompt& pro
     }
     for (std::size_t i = 0; i < prompt.clicks.size(); ++i) {
         const double radius = hovered == i ? kDotRadius + 1.5 : kDotRadius;
-        paintDot(painter, view.toWidget(imagePointOf(prompt.clicks[i])), prompt.clicks[i].positive, radius);
+        paintDot(painter, view.toWidget(imagePointOf(prompt.clicks[i])), prompt.clicks[i].positive,
+                 radius);
     }
 }
 

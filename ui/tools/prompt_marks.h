@@ -1,4 +1,5 @@
-// prompt_marks: paints clicks and boxes of a prompt, and finds the dot under the mouse. Pure functions.
+// prompt_marks: paints clicks and boxes of a prompt, and finds the dot under the mouse. Pure
+// functions.
 #pragma once
 #include <QPainter>
 
@@ -10,7 +11,8 @@
 namespace fs2 {
 
 /// The click whose dot is at this widget point; the last one made where dots lie over each other.
-std::optional<std::size_t> clickAt(const Prompt& prompt, const ViewTransform& view, QPointF widgetPoint);
+std::optional<std::size_t> clickAt(const Prompt& prompt, const ViewTransform& view,
+                                   QPointF widgetPoint);
 /// A positive click is a round dot with a plus, a negative one a diamond with a minus. `hovered` is
 /// drawn larger: a click on it removes it.
 void paintPrompt(QPainter& painter, const ViewTransform& view, const Prompt& prompt,

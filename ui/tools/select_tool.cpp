@@ -32,10 +32,13 @@ void selectAt(Document& document, QPointF imagePoint, bool add) {
 SelectTool::SelectTool(Document& document, Canvas* canvas, QObject* parent)
     : Tool(canvas, parent), document_(document) {}
 
-QString SelectTool::name() const { return tr("Select"); }
+QString SelectTool::name() const {
+    return tr("Select");
+}
 
 QString SelectTool::hint() const {
-    return tr("Click an object to select it, Ctrl+click to add or take away, right click for its menu");
+    return tr(
+        "Click an object to select it, Ctrl+click to add or take away, right click for its menu");
 }
 
 void SelectTool::press(const ToolEvent& event) {
@@ -51,6 +54,8 @@ void SelectTool::move(const ToolEvent& event) {
     canvas()->setHovered(objectAt(document_, event.imagePoint));
 }
 
-void SelectTool::leave() { canvas()->setHovered({}); }
+void SelectTool::leave() {
+    canvas()->setHovered({});
+}
 
 }  // namespace fs2

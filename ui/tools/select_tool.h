@@ -1,5 +1,5 @@
-// SelectTool: picks the topmost object under the mouse; Ctrl adds and takes away. The right button opens
-// the context menu. GUI thread; owned by Toolbox.
+// SelectTool: picks the topmost object under the mouse; Ctrl adds and takes away. The right button
+// opens the context menu. GUI thread; owned by Toolbox.
 #pragma once
 #include "ui/tools/tool.h"
 

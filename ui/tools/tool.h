@@ -1,5 +1,5 @@
-// Tool: an object that gets the canvas's mouse events in image points, paints an overlay and talks to
-// Session. GUI thread; owned by Toolbox. Knows neither networks, files nor threads.
+// Tool: an object that gets the canvas's mouse events in image points, paints an overlay and talks
+// to Session. GUI thread; owned by Toolbox. Knows neither networks, files nor threads.
 #pragma once
 #include <QCursor>
 #include <QObject>
@@ -30,12 +30,12 @@ class Tool : public QObject {
     virtual void move(const ToolEvent&) {}  ///< with and without a button
     virtual void release(const ToolEvent&) {}
     virtual void doubleClick(const ToolEvent& event) { press(event); }
-    virtual void leave() {}                               ///< the mouse left the canvas
+    virtual void leave() {}                                ///< the mouse left the canvas
     virtual bool usesRightButton() const { return true; }  ///< else it opens the context menu
     virtual bool wheel(int, Qt::KeyboardModifiers) { return false; }  ///< steps; true = used
     virtual bool accept() { return false; }    ///< Enter, N; true = there was something to accept
     virtual bool stepBack() { return false; }  ///< Esc: drops the tool's draft; false = it had none
-    virtual bool removeLast() { return false; }           ///< Backspace
+    virtual bool removeLast() { return false; }                   ///< Backspace
     virtual void paint(QPainter&, const ViewTransform&) const {}  ///< in widget points
     virtual void activate() {}
     virtual void deactivate() { stepBack(); }

@@ -35,11 +35,19 @@ Toolbox::Toolbox(Session& session, Canvas& canvas, QObject* parent)
     canvas_.setTool(click_);
 }
 
-Toolbox::~Toolbox() { canvas_.setTool(nullptr); }
+Toolbox::~Toolbox() {
+    canvas_.setTool(nullptr);
+}
 
-bool Toolbox::positive() const { return click_->isPositive(); }
-int Toolbox::brushSize() const { return brush_->size(); }
-bool Toolbox::livePreview() const { return preview_->isEnabled(); }
+bool Toolbox::positive() const {
+    return click_->isPositive();
+}
+int Toolbox::brushSize() const {
+    return brush_->size();
+}
+bool Toolbox::livePreview() const {
+    return preview_->isEnabled();
+}
 
 void Toolbox::setNewClass(ClassId cls) {
     draft_->setNewClass(cls);
@@ -74,7 +82,9 @@ void Toolbox::stepOut() {
     }
 }
 
-void Toolbox::removeLast() { tool(current_).removeLast(); }
+void Toolbox::removeLast() {
+    tool(current_).removeLast();
+}
 
 void Toolbox::setPositive(bool positive) {
     if (positive == click_->isPositive()) return;
@@ -88,8 +98,12 @@ void Toolbox::setBrushSize(int imagePixels) {
     Q_EMIT brushSizeChanged(brush_->size());
 }
 
-void Toolbox::brushLarger() { setBrushSize(brushStep(brushSize(), 1)); }
-void Toolbox::brushSmaller() { setBrushSize(brushStep(brushSize(), -1)); }
+void Toolbox::brushLarger() {
+    setBrushSize(brushStep(brushSize(), 1));
+}
+void Toolbox::brushSmaller() {
+    setBrushSize(brushStep(brushSize(), -1));
+}
 
 void Toolbox::nextReading() {
     if (!session_.cycleAlternative(session_.document().currentObject())) {
@@ -97,7 +111,9 @@ void Toolbox::nextReading() {
     }
 }
 
-void Toolbox::setLivePreview(bool enabled) { preview_->setEnabled(enabled); }
+void Toolbox::setLivePreview(bool enabled) {
+    preview_->setEnabled(enabled);
+}
 
 void Toolbox::clipToBox() {
     if (session_.document().selection().empty()) {

@@ -29,21 +29,22 @@ class Toolbox : public QObject {
     static constexpr int kToolCount = 6;
     ToolId current() const { return current_; }
     Tool& tool(ToolId id) const { return *tools_[std::size_t(id)]; }
-    bool positive() const;   ///< what the left button makes
-    int brushSize() const;   ///< diameter in image pixels
+    bool positive() const;  ///< what the left button makes
+    int brushSize() const;  ///< diameter in image pixels
     bool livePreview() const;
     void setNewClass(ClassId cls);  ///< of the objects that the tools add from now on
 
   public Q_SLOTS:
     void setCurrent(fs2::ToolId id);
-    void accept();       ///< Enter, N: the draft becomes an object, the next click starts a new one
-    void stepOut();      ///< Esc: draft, then selection, then tool; unusedEscape() when none was left
-    void removeLast();   ///< Backspace
+    void accept();   ///< Enter, N: the draft becomes an object, the next click starts a new one
+    void stepOut();  ///< Esc: draft, then selection, then tool; unusedEscape() when none was left
+    void removeLast();                ///< Backspace
     void setPositive(bool positive);  ///< Q: true, E: false
     void setBrushSize(int imagePixels);
     void brushLarger();   ///< ]
     void brushSmaller();  ///< [
-    void nextReading();  ///< steps through the ambiguity masks of the last answer: part, whole, more
+    void
+    nextReading();  ///< steps through the ambiguity masks of the last answer: part, whole, more
     void setLivePreview(bool enabled);
     void clipToBox();  ///< the next box dragged cuts the selected masks; then the tool is as before
 
