@@ -59,7 +59,7 @@ def chosen(rows, per_set):
 def object_mask(ids, row):
     mask = ids == int(row["id"])
     if row["mode"] == "cc":
-        _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+        _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
         mask = parts == parts[int(row["seed_y"]), int(row["seed_x"])]
     return mask
 
