@@ -4,8 +4,8 @@
 #include <QFile>
 #include <QTimer>
 
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 #include <exception>
 #include <string>
 
@@ -54,16 +54,16 @@ Arguments parse(const QApplication& app) {
         parser.addOption(o);
         return o;
     };
-    const auto samples =
-        option("samples", QT_TRANSLATE_NOOP("main", "Open the pictures that come with the program."));
+    const auto samples = option(
+        "samples", QT_TRANSLATE_NOOP("main", "Open the pictures that come with the program."));
     const auto device = option(
         "device", QT_TRANSLATE_NOOP("main", "Where the model runs: auto, cpu or cuda:N."), "name");
-    const auto weights = option(
-        "weights", QT_TRANSLATE_NOOP("main", "Use the weights of this file."), "file");
-    const auto model = option(
-        "model", QT_TRANSLATE_NOOP("main", "Network to make: fastsam2_s or disc."), "name");
-    const auto log = option(
-        "log", QT_TRANSLATE_NOOP("main", "Write the log to this file too."), "file");
+    const auto weights =
+        option("weights", QT_TRANSLATE_NOOP("main", "Use the weights of this file."), "file");
+    const auto model =
+        option("model", QT_TRANSLATE_NOOP("main", "Network to make: fastsam2_s or disc."), "name");
+    const auto log =
+        option("log", QT_TRANSLATE_NOOP("main", "Write the log to this file too."), "file");
     const auto measure = option(
         "measure-start",
         QT_TRANSLATE_NOOP("main", "Print the milliseconds until the window is drawn, and quit."));
@@ -72,8 +72,8 @@ Arguments parse(const QApplication& app) {
         tr(QT_TRANSLATE_NOOP("main", "Images, a folder, or a project file to open.")),
         QStringLiteral("[paths…]"));
     parser.process(app);
-    return {parser.positionalArguments(), parser.value(log),        parser.value(device),
-            parser.value(weights),        parser.value(model),      parser.isSet(samples),
+    return {parser.positionalArguments(), parser.value(log),   parser.value(device),
+            parser.value(weights),        parser.value(model), parser.isSet(samples),
             parser.isSet(measure)};
 }
 

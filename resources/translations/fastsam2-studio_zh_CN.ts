@@ -1527,6 +1527,10 @@
         <source>The sample pictures are not beside the program.</source>
         <translation>程序旁边没有示例图片。</translation>
     </message>
+    <message>
+        <source>There are no images in this folder. Open another one.</source>
+        <translation>此文件夹中没有图像。请打开另一个。</translation>
+    </message>
 </context>
 <context>
     <name>fs2::ObjectActions</name>

@@ -70,9 +70,7 @@ class WindowFixture {
     Document& document() const { return session->document(); }
     Canvas& canvas() const { return window->canvas(); }
     QAction& action(const char* id) const { return window->actions()[id]; }
-    QPoint at(double x, double y) const {
-        return canvas().widgetPoint(QPointF(x, y)).toPoint();
-    }
+    QPoint at(double x, double y) const { return canvas().widgetPoint(QPointF(x, y)).toPoint(); }
     void click(double x, double y, Qt::MouseButton button = Qt::LeftButton,
                Qt::KeyboardModifiers modifiers = {}) const {
         QTest::mouseClick(&canvas(), button, modifiers, at(x, y));

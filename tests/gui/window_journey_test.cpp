@@ -236,9 +236,8 @@ class WindowJourneyTest : public QObject {
         const QJsonObject one = annotations.first().toObject();
         QCOMPARE(one[QLatin1String("id")].toInt(), 1);
         QCOMPARE(one[QLatin1String("area")].toInt(), int(mask.area()));
-        const std::string counts = one[QLatin1String("segmentation")][QLatin1String("counts")]
-                                       .toString()
-                                       .toStdString();
+        const std::string counts =
+            one[QLatin1String("segmentation")][QLatin1String("counts")].toString().toStdString();
         const auto read = Mask::fromCocoText(kWidth, kHeight, counts);
         QVERIFY(read.ok());
         QVERIFY(*read == mask);
@@ -255,6 +254,33 @@ class WindowJourneyTest : public QObject {
         QVERIFY(!f.window->faultBar().sentence().isEmpty());
         QVERIFY(!QApplication::activeModalWidget());
         openPhotos();  // and work goes on
+    }
+
+    void anEmptyFolderSaysSo() {
+        WindowFixture& f = *fixture_;
+        QDir().mkpath(f.path(QStringLiteral("nothing")));
+        f.window->openPaths({f.path(QStringLiteral("nothing"))});
+        QTRY_VERIFY(f.window->faultBar().isVisible());
+    }
+
+    void tabStepsThroughObjects() {
+        WindowFixture& f = *fixture_;
+        openPhotos();
+        f.click(80, 80);
+        QTRY_COMPARE(int(f.document().objects().size()), 1);
+        f.action("accept").trigger();
+        f.click(240, 160);
+        QTRY_COMPARE(int(f.document().objects().size()), 2);
+        f.action("accept").trigger();
+        f.canvas().setFocus();
+        QTest::keyClick(&f.canvas(), Qt::Key_Tab);
+        const ObjectId first = f.document().currentObject();
+        QVERIFY(first.value != 0);
+        QTest::keyClick(&f.canvas(), Qt::Key_Tab);
+        QVERIFY(f.document().currentObject().value != 0);
+        QVERIFY(f.document().currentObject() != first);
+        QTest::keyClick(&f.canvas(), Qt::Key_Backtab, Qt::ShiftModifier);
+        QCOMPARE(f.document().currentObject(), first);
     }
 
   private:

@@ -1,6 +1,6 @@
 // Keys, presets, conflicts, the command search, settings that last.
-#include <QLineEdit>
 #include <QApplication>
+#include <QLineEdit>
 #include <QListWidget>
 
 #include "tests/gui/window_fixture.h"
@@ -31,9 +31,9 @@ class WindowSettingsTest : public QObject {
             const QByteArray id = Actions::idOf(*action).toUtf8();
             QVERIFY2(!action->shortcuts().isEmpty(), id);
             QVERIFY2(!Actions::menuOf(*action).isEmpty(), id);
-            QVERIFY2(action->toolTip().contains(
-                         action->shortcut().toString(QKeySequence::NativeText)),
-                     id);
+            QVERIFY2(
+                action->toolTip().contains(action->shortcut().toString(QKeySequence::NativeText)),
+                id);
         }
     }
 
@@ -53,8 +53,9 @@ class WindowSettingsTest : public QObject {
             QVERIFY2(known.contains(action), qPrintable(action));
             for (const QKeySequence& key : keys->keys(action)) {
                 const QString owner = keys->conflict(key, action);
-                QVERIFY2(owner.isEmpty(), qPrintable(QStringLiteral("%1: %2 and %3").arg(
-                                              key.toString(), action, owner)));
+                QVERIFY2(
+                    owner.isEmpty(),
+                    qPrintable(QStringLiteral("%1: %2 and %3").arg(key.toString(), action, owner)));
             }
         }
     }
@@ -85,9 +86,11 @@ class WindowSettingsTest : public QObject {
         KeyEditor& editor = dialog.keyEditor();
         const QKeySequence taken(QStringLiteral("Ctrl+D"));  // duplicate
         QVERIFY(!editor.assign(QStringLiteral("about"), taken, false));
-        QVERIFY2(editor.message().contains(QStringLiteral("Duplicate")), qPrintable(editor.message()));
+        QVERIFY2(editor.message().contains(QStringLiteral("Duplicate")),
+                 qPrintable(editor.message()));
         QVERIFY(editor.assign(QStringLiteral("about"), taken, true));
-        QVERIFY(editor.assign(QStringLiteral("crosshair"), QKeySequence(QStringLiteral("F9")), false));
+        QVERIFY(
+            editor.assign(QStringLiteral("crosshair"), QKeySequence(QStringLiteral("F9")), false));
         f.window->setPreferences(dialog.preferences());
         QCOMPARE(f.action("about").shortcut(), taken);
         QVERIFY(f.action("duplicate").shortcut().isEmpty());

@@ -26,7 +26,8 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
            "without any warranty. You may pass it on and change it under that licence; its text is "
            "in the file LICENSE, and at <a href=\"https://www.gnu.org/licenses/\">gnu.org/licenses"
            "</a>.</p>"
-           "<p>Built with Qt %1, LibTorch, OpenCV, SQLite, SQLiteCpp, spdlog and nlohmann/json.</p>")
+           "<p>Built with Qt %1, LibTorch, OpenCV, SQLite, SQLiteCpp, spdlog and "
+           "nlohmann/json.</p>")
             .arg(QLatin1String(qVersion())));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -45,20 +46,27 @@ HelpDialog::HelpDialog(QWidget* parent) : QDialog(parent) {
     auto* text = new QTextBrowser(this);
     text->setOpenExternalLinks(true);
     text->setHtml(tr(
-        "<h3>Open</h3><p>Drop images or a folder onto the window, or press Ctrl+U. Everything you do "
+        "<h3>Open</h3><p>Drop images or a folder onto the window, or press Ctrl+U. Everything you "
+        "do "
         "is saved by itself into one file beside the images.</p>"
-        "<h3>Click</h3><p>Rest the cursor on a thing: a dashed outline shows what a click would give. "
-        "Left click takes the thing. Where too little is covered, left click there; where too much, "
-        "right click (or Shift+click). A click on an existing point removes it. S steps through part, "
+        "<h3>Click</h3><p>Rest the cursor on a thing: a dashed outline shows what a click would "
+        "give. "
+        "Left click takes the thing. Where too little is covered, left click there; where too "
+        "much, "
+        "right click (or Shift+click). A click on an existing point removes it. S steps through "
+        "part, "
         "whole and more.</p>"
-        "<h3>Keep</h3><p>Enter or N keeps the object, and the next click begins another one. Esc drops "
+        "<h3>Keep</h3><p>Enter or N keeps the object, and the next click begins another one. Esc "
+        "drops "
         "the draft.</p>"
-        "<h3>Name</h3><p>Add classes at the right; Ctrl+1 to Ctrl+9 give them to the selected objects. "
+        "<h3>Name</h3><p>Add classes at the right; Ctrl+1 to Ctrl+9 give them to the selected "
+        "objects. "
         "The class that is chosen in the list goes to new objects.</p>"
         "<h3>Refine</h3><p>R drags a box, P draws a polygon, B paints, X rubs out; the clean-up "
         "commands are in the Object menu. Select an object and its clicks are there again: go on "
         "where you stopped. Ctrl+Z takes back any step.</p>"
-        "<h3>Go on</h3><p>D and A open the next and the previous image, Ctrl+Enter marks the image as "
+        "<h3>Go on</h3><p>D and A open the next and the previous image, Ctrl+Enter marks the image "
+        "as "
         "done.</p>"
         "<h3>Export</h3><p>Ctrl+Shift+E writes a COCO file or mask images.</p>"
         "<p>? shows all keys, Ctrl+Shift+P finds every command.</p>"));

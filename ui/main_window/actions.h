@@ -1,5 +1,5 @@
-// Actions: every QAction of the window, made from one table: text, tip, icon, menu. Keys come from a
-// KeyMap; tooltips name them. GUI thread; owned by the main window.
+// Actions: every QAction of the window, made from one table: text, tip, icon, menu. Keys come from
+// a KeyMap; tooltips name them. GUI thread; owned by the main window.
 #pragma once
 #include <QAction>
 #include <QHash>

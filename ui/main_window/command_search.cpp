@@ -30,8 +30,8 @@ class HintDelegate : public QStyledItemDelegate {
         QStyledItemDelegate::paint(painter, option, index);
         const bool selected = option.state.testFlag(QStyle::State_Selected);
         painter->setFont(option.font);
-        painter->setPen(option.palette.color(selected ? QPalette::HighlightedText
-                                                      : QPalette::PlaceholderText));
+        painter->setPen(
+            option.palette.color(selected ? QPalette::HighlightedText : QPalette::PlaceholderText));
         painter->drawText(option.rect.adjusted(0, 0, -8, 0), Qt::AlignVCenter | Qt::AlignRight,
                           index.data(kHintRole).toString());
     }
@@ -78,9 +78,8 @@ CommandSearch* CommandSearch::forActions(const Actions& actions, QWidget* parent
         entries.push_back({action->icon(), Actions::titleOf(*action), hint, action->isEnabled()});
     }
     auto* search = new CommandSearch(std::move(entries), tr("Find a command"), false, parent);
-    connect(search, &CommandSearch::chosen, &actions, [&actions](int entry) {
-        actions.all()[std::size_t(entry)]->trigger();
-    });
+    connect(search, &CommandSearch::chosen, &actions,
+            [&actions](int entry) { actions.all()[std::size_t(entry)]->trigger(); });
     return search;
 }
 

@@ -1,5 +1,5 @@
-// CommandSearch: a list that a few typed letters narrow down: all commands of the window, the classes
-// for an object. GUI thread; a popup that deletes itself when it closes.
+// CommandSearch: a list that a few typed letters narrow down: all commands of the window, the
+// classes for an object. GUI thread; a popup that deletes itself when it closes.
 #pragma once
 #include <QDialog>
 #include <QIcon>
@@ -22,8 +22,8 @@ class CommandSearch : public QDialog {
         QString hint;  ///< at the right: menu and key
         bool enabled = true;
     };
-    /// `placeholder` says what is searched. With `takesNew`, Enter on a text that no entry has gives
-    /// newText().
+    /// `placeholder` says what is searched. With `takesNew`, Enter on a text that no entry has
+    /// gives newText().
     CommandSearch(std::vector<Entry> entries, const QString& placeholder, bool takesNew,
                   QWidget* parent);
     /// All commands; choosing one triggers it.

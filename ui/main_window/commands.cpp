@@ -23,22 +23,20 @@ struct ToolRow {
     const char* action;
     ToolId tool;
 };
-constexpr ToolRow kTools[] = {
-    {"tool_select", ToolId::Select}, {"tool_add", ToolId::Click},
-    {"tool_subtract", ToolId::Click}, {"tool_box", ToolId::Box},
-    {"tool_polygon", ToolId::Polygon}, {"tool_brush", ToolId::Brush},
-    {"tool_eraser", ToolId::Eraser}};
+constexpr ToolRow kTools[] = {{"tool_select", ToolId::Select},   {"tool_add", ToolId::Click},
+                              {"tool_subtract", ToolId::Click},  {"tool_box", ToolId::Box},
+                              {"tool_polygon", ToolId::Polygon}, {"tool_brush", ToolId::Brush},
+                              {"tool_eraser", ToolId::Eraser}};
 
 const char* const kNeedSelection[] = {
-    "copy",  "paste_next", "duplicate",  "delete",       "hide",   "lock", "edit_class", "raise",
-    "lower", "fill_holes", "drop_islands", "smooth",     "grow",   "shrink", "clip_to_box"};
+    "copy",  "paste_next", "duplicate",    "delete", "hide", "lock",   "edit_class", "raise",
+    "lower", "fill_holes", "drop_islands", "smooth", "grow", "shrink", "clip_to_box"};
 const char* const kNeedImage[] = {
-    "fit",        "actual_size",  "zoom_in",    "zoom_out",   "image_done",  "image_review",
-    "image_new",  "image_skip",   "tool_select", "tool_add",  "tool_subtract", "tool_box",
-    "tool_polygon", "tool_brush", "tool_eraser", "brush_smaller", "brush_larger"};
-const char* const kNeedItems[] = {
-    "next_item", "previous_item", "next_open_item", "next_ten", "previous_ten", "first_item",
-    "last_item", "go_to"};
+    "fit",          "actual_size", "zoom_in",     "zoom_out",      "image_done",    "image_review",
+    "image_new",    "image_skip",  "tool_select", "tool_add",      "tool_subtract", "tool_box",
+    "tool_polygon", "tool_brush",  "tool_eraser", "brush_smaller", "brush_larger"};
+const char* const kNeedItems[] = {"next_item",    "previous_item", "next_open_item", "next_ten",
+                                  "previous_ten", "first_item",    "last_item",      "go_to"};
 const char* const kNeedProject[] = {"save", "export", "close_work"};
 const char* const kNeedObjects[] = {"select_all", "next_object", "previous_object"};
 
@@ -78,7 +76,8 @@ void Commands::connectEdit() {
     });
     connect(&a["paste"], &QAction::triggered, this, [&session] { session.paste(); });
     connect(&a["paste_next"], &QAction::triggered, this, &Commands::copyToNext);
-    connect(&a["duplicate"], &QAction::triggered, this, [&session] { session.duplicateSelection(); });
+    connect(&a["duplicate"], &QAction::triggered, this,
+            [&session] { session.duplicateSelection(); });
     connect(&a["delete"], &QAction::triggered, this,
             [this] { edit::remove(document(), document().selection()); });
     connect(&a["select_all"], &QAction::triggered, this, [this] {
@@ -115,9 +114,8 @@ void Commands::connectImages() {
     connect(&a["image_review"], &QAction::triggered, this,
             [this] { markImage(ItemState::Review); });
     connect(&a["image_new"], &QAction::triggered, this, [this] { markImage(ItemState::New); });
-    connect(&a["image_skip"], &QAction::triggered, this, [this](bool skip) {
-        edit::setSkipped(document(), {document().openItem()}, skip);
-    });
+    connect(&a["image_skip"], &QAction::triggered, this,
+            [this](bool skip) { edit::setSkipped(document(), {document().openItem()}, skip); });
     Canvas& canvas = p_.canvas;
     connect(&a["fit"], &QAction::triggered, &canvas, &Canvas::fit);
     connect(&a["actual_size"], &QAction::triggered, &canvas, &Canvas::actualSize);
@@ -210,8 +208,9 @@ void Commands::updateHistory() {
         action.setEnabled(can);
         action.setText(can ? QStringLiteral("%1: %2").arg(verb, what) : verb);
         const QString key = action.shortcut().toString(QKeySequence::NativeText);
-        action.setToolTip(key.isEmpty() ? Actions::titleOf(action)
-                                        : QStringLiteral("%1 (%2)").arg(Actions::titleOf(action), key));
+        action.setToolTip(key.isEmpty()
+                              ? Actions::titleOf(action)
+                              : QStringLiteral("%1 (%2)").arg(Actions::titleOf(action), key));
     };
     show("undo", document().canUndo(), tr("&Undo"), document().undoText());
     show("redo", document().canRedo(), tr("&Redo"), document().redoText());
@@ -230,9 +229,9 @@ void Commands::showTool() {
 void Commands::cycleObject(int step) {
     const auto& objects = document().objects();
     if (objects.empty()) return;
-    const auto it = std::find_if(objects.begin(), objects.end(), [this](const ObjectRecord& object) {
-        return object.id == document().currentObject();
-    });
+    const auto it = std::find_if(
+        objects.begin(), objects.end(),
+        [this](const ObjectRecord& object) { return object.id == document().currentObject(); });
     const int count = int(objects.size());
     int row = it == objects.end() ? (step > 0 ? -1 : count) : int(it - objects.begin());
     row = (row + step + count) % count;
@@ -241,17 +240,15 @@ void Commands::cycleObject(int step) {
 
 void Commands::toggleHidden() {
     const auto ids = document().selection();
-    const bool anyShown = std::any_of(ids.begin(), ids.end(), [this](ObjectId id) {
-        return !document().object(id)->hidden;
-    });
+    const bool anyShown = std::any_of(
+        ids.begin(), ids.end(), [this](ObjectId id) { return !document().object(id)->hidden; });
     edit::setHidden(document(), ids, anyShown);
 }
 
 void Commands::toggleLocked() {
     const auto ids = document().selection();
-    const bool anyOpen = std::any_of(ids.begin(), ids.end(), [this](ObjectId id) {
-        return !document().object(id)->locked;
-    });
+    const bool anyOpen = std::any_of(
+        ids.begin(), ids.end(), [this](ObjectId id) { return !document().object(id)->locked; });
     edit::setLocked(document(), ids, anyOpen);
 }
 
@@ -277,8 +274,8 @@ void Commands::chooseClass() {
                            QString::fromStdString(cls.name),
                            cls.key > 0 ? QString::number(cls.key) : QString()});
     entries.push_back({{}, tr("No class"), {}});
-    auto* search = new CommandSearch(std::move(entries), tr("Class of the selected objects"), true,
-                                     window_);
+    auto* search =
+        new CommandSearch(std::move(entries), tr("Class of the selected objects"), true, window_);
     const auto assign = [this](ClassId cls) {
         edit::setClass(document(), document().selection(), cls);
     };

@@ -1,5 +1,6 @@
-// Commands: what the window's actions do to the work: edits, objects, images, tools; and which of them
-// are possible now. GUI thread; owned by the main window, dies before the parts that it is given.
+// Commands: what the window's actions do to the work: edits, objects, images, tools; and which of
+// them are possible now. GUI thread; owned by the main window, dies before the parts that it is
+// given.
 #pragma once
 #include <QObject>
 

@@ -71,9 +71,13 @@ ExportDialog::ExportDialog(const QString& folder, QWidget* parent)
     suggestPath();
 }
 
-ExportDialog::Format ExportDialog::format() const { return Format(format_->currentIndex()); }
+ExportDialog::Format ExportDialog::format() const {
+    return Format(format_->currentIndex());
+}
 
-QString ExportDialog::path() const { return path_->text().trimmed(); }
+QString ExportDialog::path() const {
+    return path_->text().trimmed();
+}
 
 ExportOptions ExportDialog::options() const {
     ExportOptions options;

@@ -60,7 +60,9 @@ FaultBar::FaultBar(QWidget* over) : QFrame(over) {
     over->installEventFilter(this);
 }
 
-QString FaultBar::sentence() const { return sentence_->text(); }
+QString FaultBar::sentence() const {
+    return sentence_->text();
+}
 
 void FaultBar::showFault(const Fault& fault) {
     if (fault.lasting) lasting_ = fault;
@@ -91,8 +93,8 @@ void FaultBar::dismiss() {
 
 void FaultBar::place() {
     const int width = qMin(parentWidget()->width() - 24, 760);
-    const int height = layout()->hasHeightForWidth() ? layout()->heightForWidth(width)
-                                                     : sizeHint().height();
+    const int height =
+        layout()->hasHeightForWidth() ? layout()->heightForWidth(width) : sizeHint().height();
     setGeometry((parentWidget()->width() - width) / 2, 12, width, height);
 }
 

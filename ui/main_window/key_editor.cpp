@@ -80,9 +80,13 @@ KeyEditor::KeyEditor(const Actions& actions, const Preferences& preferences, QWi
     loadPreset(preferences.keyOverrides);
 }
 
-QString KeyEditor::preset() const { return preset_->currentData().toString(); }
+QString KeyEditor::preset() const {
+    return preset_->currentData().toString();
+}
 
-QString KeyEditor::message() const { return message_->text(); }
+QString KeyEditor::message() const {
+    return message_->text();
+}
 
 void KeyEditor::loadPreset(const QMap<QString, QStringList>& overrides) {
     takeOver_->hide();

@@ -98,7 +98,9 @@ void KeyMap::set(const QString& action, const QList<QKeySequence>& keys) {
     keys_.insert(action, keys);
 }
 
-void KeyMap::reset(const QString& action) { keys_.insert(action, preset_.value(action)); }
+void KeyMap::reset(const QString& action) {
+    keys_.insert(action, preset_.value(action));
+}
 
 QString KeyMap::conflict(const QKeySequence& sequence, const QString& action) const {
     for (auto it = keys_.begin(); it != keys_.end(); ++it) {

@@ -1,6 +1,6 @@
-// KeyMap: action id -> key sequences, from resources/keys/PRESET.json (what a preset leaves out comes
-// from default.json) and the user's own changes. Value; GUI thread. A sheet that cannot be read is
-// Unreadable, naming file and reason.
+// KeyMap: action id -> key sequences, from resources/keys/PRESET.json (what a preset leaves out
+// comes from default.json) and the user's own changes. Value; GUI thread. A sheet that cannot be
+// read is Unreadable, naming file and reason.
 #pragma once
 #include <QKeySequence>
 #include <QList>

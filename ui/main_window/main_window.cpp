@@ -47,7 +47,8 @@ constexpr int kThumbnailSide = 128;
 DisplayOptions loadDisplay(const Preferences& preferences) {
     const QSettings s;
     DisplayOptions d;
-    d.maskOpacity = qBound(0., s.value(QStringLiteral("display/opacity"), d.maskOpacity).toDouble(), 1.);
+    d.maskOpacity =
+        qBound(0., s.value(QStringLiteral("display/opacity"), d.maskOpacity).toDouble(), 1.);
     d.fill = s.value(QStringLiteral("display/fill"), d.fill).toBool();
     d.outline = s.value(QStringLiteral("display/outline"), d.outline).toBool();
     d.crosshair = s.value(QStringLiteral("display/crosshair"), d.crosshair).toBool();
@@ -103,9 +104,8 @@ MainWindow::MainWindow(Session& session, const Preferences& preferences, QWidget
     buildCentre();
     placeShortcuts();
     buildPanels();
-    auto* commands = new Commands({session_, *actions_, *canvas_, *tools_, *cleanUp_, *itemPanel_,
-                                   *classPanel_},
-                                  this);
+    auto* commands = new Commands(
+        {session_, *actions_, *canvas_, *tools_, *cleanUp_, *itemPanel_, *classPanel_}, this);
     connect(commands, &Commands::reported, status_, &StatusLine::setHint);
     buildToolBar();
     buildMenus();
@@ -178,9 +178,9 @@ void MainWindow::buildPanels() {
     Actions& a = *actions_;
     auto* separator = new QAction(this);
     separator->setSeparator(true);
-    const QList<QAction*> objectActions{&a["edit_class"], &a["hide"],  &a["lock"],   separator,
-                                        &a["lower"],      &a["raise"], &a["merge"],  &a["duplicate"],
-                                        &a["delete"]};
+    const QList<QAction*> objectActions{&a["edit_class"], &a["hide"],      &a["lock"],
+                                        separator,        &a["lower"],     &a["raise"],
+                                        &a["merge"],      &a["duplicate"], &a["delete"]};
     itemPanel_ = new ItemPanel(session_, this);
     auto* objects = new ObjectPanel(session_, objectActions, this);
     classPanel_ = new ClassPanel(session_, this);
@@ -190,8 +190,8 @@ void MainWindow::buildPanels() {
     addDock("objectsDock", tr("Objects"), objects, Qt::RightDockWidgetArea);
     addDock("classesDock", tr("Classes"), classPanel_, Qt::RightDockWidgetArea);
     auto* imageDock = addDock("imageDock", tr("Image"), image, Qt::RightDockWidgetArea);
-    auto* displayDock = addDock("displayDock", tr("Display"), displayPanel_,
-                                Qt::RightDockWidgetArea);
+    auto* displayDock =
+        addDock("displayDock", tr("Display"), displayPanel_, Qt::RightDockWidgetArea);
     tabifyDockWidget(imageDock, displayDock);
     imageDock->raise();
     status_ = new StatusLine(session_, a.menu(QStringLiteral("model")), a["cancel_job"], this);
@@ -305,7 +305,8 @@ void MainWindow::connectView() {
     move("pointer_right", {8, 0});
     move("pointer_up", {0, -8});
     move("pointer_down", {0, 8});
-    connect(&a["pointer_click"], &QAction::triggered, canvas_, [this] { canvas_->clickPointer(true); });
+    connect(&a["pointer_click"], &QAction::triggered, canvas_,
+            [this] { canvas_->clickPointer(true); });
     connect(&a["pointer_click_away"], &QAction::triggered, canvas_,
             [this] { canvas_->clickPointer(false); });
 }
@@ -381,6 +382,9 @@ void MainWindow::showProject() {
                              .arg(QDir::toNativeSeparators(session_.projectPath())));
     canvas_->setFocus();
     const Document& document = session_.document();
+    if (document.itemCount() == 0)
+        faults_->showFault({tr("There are no images in this folder. Open another one."),
+                            QDir::toNativeSeparators(session_.folder()), false});
     const QString last = QSettings().value(lastItemKey(session_.projectPath())).toString();
     int row = 0;
     for (int i = 0; i < document.itemCount(); ++i)
@@ -541,15 +545,18 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     if (!droppedPaths(event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
-void MainWindow::dropEvent(QDropEvent* event) { openPaths(droppedPaths(event->mimeData())); }
+void MainWindow::dropEvent(QDropEvent* event) {
+    openPaths(droppedPaths(event->mimeData()));
+}
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
-    // Enter and Esc belong to the text field in which they are pressed, Enter to the list too: not to
-    // the window's actions.
+    // Enter and Esc belong to the text field in which they are pressed, Enter to the list too: not
+    // to the window's actions.
     if (event->type() == QEvent::ShortcutOverride) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
-        const bool text = qobject_cast<QLineEdit*>(watched) || qobject_cast<QPlainTextEdit*>(watched);
+        const bool text =
+            qobject_cast<QLineEdit*>(watched) || qobject_cast<QPlainTextEdit*>(watched);
         if ((text && (enter || key == Qt::Key_Escape)) ||
             (enter && qobject_cast<QAbstractItemView*>(watched))) {
             event->accept();

@@ -1,7 +1,7 @@
 // MainWindow: the one window: start page or canvas in the middle, docks round it, menus, tool bar,
 // status line, fault bar. It joins parts; what they do to the work is in Commands. The constructor
-// does no model work: whoever makes it starts the model at painted(). GUI thread; made in main after
-// the Session and destroyed before it.
+// does no model work: whoever makes it starts the model at painted(). GUI thread; made in main
+// after the Session and destroyed before it.
 #pragma once
 #include <QMainWindow>
 

@@ -92,7 +92,9 @@ void keepRecentThumbnail(const QString& path, const QImage& image) {
     image.save(file);
 }
 
-QImage recentThumbnail(const QString& path) { return QImage(thumbnailPath(path)); }
+QImage recentThumbnail(const QString& path) {
+    return QImage(thumbnailPath(path));
+}
 
 void applyLanguage(const QString& language) {
     const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);

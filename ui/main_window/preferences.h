@@ -12,7 +12,7 @@ namespace fs2 {
 
 struct Preferences {
     ThemeChoice theme = ThemeChoice::System;
-    QString language;  ///< "en", "zh_CN"; empty = the system's
+    QString language;                         ///< "en", "zh_CN"; empty = the system's
     QString device = QStringLiteral("auto");  ///< auto | cpu | cuda:N
     QString weights;                          ///< file; empty = the bundled ones
     int workingSize = 0;         ///< long side at which pictures are encoded; 0 = by device

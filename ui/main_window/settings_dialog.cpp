@@ -20,8 +20,8 @@ namespace fs2 {
 
 QStringList deviceNames() {
     QStringList names{QStringLiteral("auto"), QStringLiteral("cpu")};
-    const QStringList nodes = QDir(QStringLiteral("/dev"))
-                                  .entryList({QStringLiteral("nvidia[0-9]*")}, QDir::System);
+    const QStringList nodes =
+        QDir(QStringLiteral("/dev")).entryList({QStringLiteral("nvidia[0-9]*")}, QDir::System);
     for (qsizetype n = 0; n < nodes.size(); ++n) names.append(QStringLiteral("cuda:%1").arg(n));
     return names;
 }
@@ -35,8 +35,7 @@ SettingsDialog::SettingsDialog(const Preferences& preferences, const Actions& ac
     tabs->addTab(modelPage(), tr("&Model"));
     keys_ = new KeyEditor(actions, preferences, this);
     tabs->addTab(keys_, tr("&Keys"));
-    auto* buttons =
-        new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);
@@ -90,9 +89,9 @@ QWidget* SettingsDialog::modelPage() {
     form->setSpacing(12);
     device_ = new QComboBox(page);
     for (const QString& name : deviceNames())
-        device_->addItem(name == QStringLiteral("auto") ? tr("Automatic (the first GPU, else CPU)")
-                                                        : name,
-                         name);
+        device_->addItem(
+            name == QStringLiteral("auto") ? tr("Automatic (the first GPU, else CPU)") : name,
+            name);
     if (device_->findData(before_.device) < 0) device_->addItem(before_.device, before_.device);
     device_->setCurrentIndex(device_->findData(before_.device));
     form->addRow(tr("&Device"), device_);
@@ -114,13 +113,15 @@ QWidget* SettingsDialog::modelPage() {
     if (size_->findData(before_.workingSize) < 0)
         size_->addItem(tr("%1 pixels").arg(before_.workingSize), before_.workingSize);
     size_->setCurrentIndex(size_->findData(before_.workingSize));
-    size_->setToolTip(tr("Long side at which the model sees a picture: larger is finer and slower"));
+    size_->setToolTip(
+        tr("Long side at which the model sees a picture: larger is finer and slower"));
     form->addRow(tr("Working &size"), size_);
     features_ = new QSpinBox(page);
     features_->setRange(64, 65536);
     features_->setSuffix(tr(" MB"));
     features_->setValue(before_.featureMegabytes);
-    features_->setToolTip(tr("Pictures seen of late are kept ready for clicks in this much memory"));
+    features_->setToolTip(
+        tr("Pictures seen of late are kept ready for clicks in this much memory"));
     form->addRow(tr("Memory for &pictures"), features_);
     refine_ = new QCheckBox(tr("&Refine edges on the original picture"), page);
     refine_->setChecked(before_.refineEdges);

@@ -71,8 +71,9 @@ QString ShortcutSheet::html(const Actions& actions, const QString& typed, const 
         QString rows;
         for (const Row& row : section.rows) {
             if (!CommandSearch::matches(row.text + QLatin1Char(' ') + row.keys, typed)) continue;
-            rows += QStringLiteral("<tr><td style=\"padding:2px 16px 2px 0\"><b>%1</b></td>"
-                                   "<td style=\"padding:2px 24px 2px 0\">%2</td></tr>")
+            rows += QStringLiteral(
+                        "<tr><td style=\"padding:2px 16px 2px 0\"><b>%1</b></td>"
+                        "<td style=\"padding:2px 24px 2px 0\">%2</td></tr>")
                         .arg(row.keys.toHtmlEscaped(), row.text.toHtmlEscaped());
         }
         if (!rows.isEmpty())

@@ -46,9 +46,9 @@ class RecentDelegate : public QStyledItemDelegate {
         bold.setBold(true);
         painter->setFont(bold);
         painter->setPen(palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
-        painter->drawText(text.adjusted(0, 0, 0, -text.height() / 2), Qt::AlignVCenter,
-                          QFontMetrics(bold).elidedText(index.data().toString(), Qt::ElideMiddle,
-                                                        text.width()));
+        painter->drawText(
+            text.adjusted(0, 0, 0, -text.height() / 2), Qt::AlignVCenter,
+            QFontMetrics(bold).elidedText(index.data().toString(), Qt::ElideMiddle, text.width()));
         painter->setFont(option.font);
         if (!selected) painter->setPen(palette.color(QPalette::PlaceholderText));
         const QString path = QDir::toNativeSeparators(index.data(kPathRole).toString());

@@ -67,7 +67,9 @@ QLabel* StatusLine::addLabel(const QString& accessibleName) {
     return label;
 }
 
-void StatusLine::setHint(const QString& hint) { hint_->setText(hint); }
+void StatusLine::setHint(const QString& hint) {
+    hint_->setText(hint);
+}
 
 void StatusLine::setPixel(QPoint imagePixel) {
     pixel_->setText(imagePixel.x() < 0
@@ -112,7 +114,8 @@ void StatusLine::showSaved() {
         saved_->setToolTip(status.sentence);
     } else if (status.lastSaved.isValid()) {
         saved_->setText(
-            tr("saved %1").arg(QLocale().toString(status.lastSaved.time(), QStringLiteral("HH:mm"))));
+            tr("saved %1")
+                .arg(QLocale().toString(status.lastSaved.time(), QStringLiteral("HH:mm"))));
     } else {
         saved_->setText(tr("no changes"));
     }

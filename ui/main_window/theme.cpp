@@ -44,7 +44,7 @@ QPalette darkPalette() {
     p.setColor(QPalette::Base, QColor(0x191b1e));
     p.setColor(QPalette::AlternateBase, QColor(0x1e2125));
     p.setColor(QPalette::Text, QColor(0xe4e6ea));
-    p.setColor(QPalette::Button, QColor(0x3a3f48));
+    p.setColor(QPalette::Button, QColor(0x31363d));
     p.setColor(QPalette::ButtonText, QColor(0xe4e6ea));
     p.setColor(QPalette::BrightText, QColor(0xffffff));
     p.setColor(QPalette::ToolTipBase, QColor(0x3a3f48));
@@ -65,8 +65,8 @@ QPalette darkPalette() {
     return p;
 }
 
-/// Draws an SVG whose strokes are `currentColor` in the palette's text colour at paint time, so that
-/// a change of theme needs no new icons.
+/// Draws an SVG whose strokes are `currentColor` in the palette's text colour at paint time, so
+/// that a change of theme needs no new icons.
 class SvgIconEngine : public QIconEngine {
   public:
     explicit SvgIconEngine(QByteArray svg) : svg_(std::move(svg)) {}

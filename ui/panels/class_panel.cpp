@@ -42,11 +42,12 @@ class ClassDelegate : public QStyledItemDelegate {
             painter->drawText(row.adjusted(0, 0, -8, 0), Qt::AlignVCenter | Qt::AlignRight,
                               QString::number(digit));
         }
-        painter->setPen(option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
+        painter->setPen(
+            option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
         const QRect place = row.adjusted(28, 0, -28, 0);
-        painter->drawText(place, Qt::AlignVCenter | Qt::AlignLeft,
-                          option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle,
-                                                        place.width()));
+        painter->drawText(
+            place, Qt::AlignVCenter | Qt::AlignLeft,
+            option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, place.width()));
     }
 };
 
@@ -117,7 +118,9 @@ ClassPanel::ClassPanel(Session& session, QWidget* parent)
     connect(view_, &QWidget::customContextMenuRequested, this, &ClassPanel::showMenu);
 }
 
-ClassId ClassPanel::currentClass() const { return rows_.classAt(view_->currentIndex()); }
+ClassId ClassPanel::currentClass() const {
+    return rows_.classAt(view_->currentIndex());
+}
 
 void ClassPanel::setCurrentClass(ClassId cls) {
     for (int row = 0; row < rows_.rowCount(); ++row)
@@ -150,10 +153,9 @@ void ClassPanel::showMenu(const QPoint& position) {
     });
     QMenu* digits = menu.addMenu(tr("&Digit"));
     for (int digit = 0; digit <= 9; ++digit) {
-        QAction* action = digits->addAction(digit == 0 ? tr("None") : QString::number(digit), this,
-                                            [cls, digit, &document] {
-                                                edit::setClassKey(document, cls, digit);
-                                            });
+        QAction* action =
+            digits->addAction(digit == 0 ? tr("None") : QString::number(digit), this,
+                              [cls, digit, &document] { edit::setClassKey(document, cls, digit); });
         action->setCheckable(true);
         action->setChecked(document.classOf(cls)->key == digit);
     }

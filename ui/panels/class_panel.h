@@ -1,5 +1,5 @@
-// ClassPanel: the classes with colour and digit; new ones, names, colours, digits. A click gives the
-// class to the selected objects. GUI thread; owned by the main window.
+// ClassPanel: the classes with colour and digit; new ones, names, colours, digits. A click gives
+// the class to the selected objects. GUI thread; owned by the main window.
 #pragma once
 #include <QIdentityProxyModel>
 #include <QWidget>

@@ -62,8 +62,9 @@ QCheckBox* DisplayPanel::addBox(const QString& name) {
 
 void DisplayPanel::read() {
     for (const auto& [slider, value] : values_)
-        value->setText(slider == gamma_ ? QString::number(std::pow(10., slider->value() / 100.), 'f', 2)
-                                        : QString::number(slider->value()));
+        value->setText(slider == gamma_
+                           ? QString::number(std::pow(10., slider->value() / 100.), 'f', 2)
+                           : QString::number(slider->value()));
     if (showing_) return;
     options_.brightness = brightness_->value() / 100.;
     options_.contrast = contrast_->value() / 100.;

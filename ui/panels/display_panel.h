@@ -1,5 +1,5 @@
-// DisplayPanel: brightness, contrast, gamma, opacity and lines of the canvas. Changes no pixel of the
-// work. GUI thread; owned by the main window.
+// DisplayPanel: brightness, contrast, gamma, opacity and lines of the canvas. Changes no pixel of
+// the work. GUI thread; owned by the main window.
 #pragma once
 #include <QWidget>
 

@@ -1,5 +1,5 @@
-// ImagePanel: state, skip, tags and note of the open image. Writes through edits, one step a change.
-// GUI thread; owned by the main window.
+// ImagePanel: state, skip, tags and note of the open image. Writes through edits, one step a
+// change. GUI thread; owned by the main window.
 #pragma once
 #include <QWidget>
 

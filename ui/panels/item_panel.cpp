@@ -24,10 +24,14 @@ QString stateIcon(const QModelIndex& index) {
     if (index.data(ItemListModel::MissingRole).toBool()) return QStringLiteral("warning");
     if (index.data(ItemListModel::SkippedRole).toBool()) return QStringLiteral("skip");
     switch (ItemState(index.data(ItemListModel::StateRole).toInt())) {
-        case ItemState::New: return {};
-        case ItemState::Work: return QStringLiteral("work");
-        case ItemState::Done: return QStringLiteral("done");
-        case ItemState::Review: return QStringLiteral("review");
+        case ItemState::New:
+            return {};
+        case ItemState::Work:
+            return QStringLiteral("work");
+        case ItemState::Done:
+            return QStringLiteral("done");
+        case ItemState::Review:
+            return QStringLiteral("review");
     }
     return {};
 }
@@ -68,8 +72,9 @@ class ItemDelegate : public QStyledItemDelegate {
         const int objects = index.data(ItemListModel::ObjectCountRole).toInt();
         QRect nameRect = row;
         if (objects > 0) nameRect.setHeight(row.height() / 2);
-        painter->drawText(nameRect, Qt::AlignVCenter | Qt::AlignLeft,
-                          metrics.elidedText(index.data().toString(), Qt::ElideMiddle, row.width()));
+        painter->drawText(
+            nameRect, Qt::AlignVCenter | Qt::AlignLeft,
+            metrics.elidedText(index.data().toString(), Qt::ElideMiddle, row.width()));
         if (objects == 0) return;
         if (!selected) painter->setPen(palette.color(QPalette::PlaceholderText));
         painter->setFont(option.font);
@@ -162,14 +167,24 @@ void ItemPanel::applyState(int choice) {
         return set;
     };
     switch (StateChoice(choice)) {
-        case All: filter_.setStates({}); break;
+        case All:
+            filter_.setStates({});
+            break;
         case Unfinished:
             filter_.setStates(states({ItemState::New, ItemState::Work, ItemState::Review}));
             break;
-        case OnlyNew: filter_.setStates(states({ItemState::New})); break;
-        case OnlyWork: filter_.setStates(states({ItemState::Work})); break;
-        case OnlyReview: filter_.setStates(states({ItemState::Review})); break;
-        case OnlyDone: filter_.setStates(states({ItemState::Done})); break;
+        case OnlyNew:
+            filter_.setStates(states({ItemState::New}));
+            break;
+        case OnlyWork:
+            filter_.setStates(states({ItemState::Work}));
+            break;
+        case OnlyReview:
+            filter_.setStates(states({ItemState::Review}));
+            break;
+        case OnlyDone:
+            filter_.setStates(states({ItemState::Done}));
+            break;
     }
     filter_.setShowSkipped(choice != Unfinished);
     followOpenItem();
@@ -204,7 +219,9 @@ void ItemPanel::updateCount() {
     count_->setText(text);
 }
 
-int ItemPanel::rowCount() const { return filter_.rowCount(); }
+int ItemPanel::rowCount() const {
+    return filter_.rowCount();
+}
 
 void ItemPanel::openRow(int row) {
     if (filter_.rowCount() == 0) return;

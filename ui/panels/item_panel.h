@@ -21,10 +21,10 @@ class ItemPanel : public QWidget {
 
     /// Opens the item `rows` further down the filtered list (up where negative), as far as it goes.
     void step(int rows);
-    void openRow(int row);     ///< of the filtered list; limited to what there is
-    void openNextUnfinished(); ///< from the open item on, then from the top
-    int rowCount() const;      ///< of the filtered list
-    ItemId nextItem() const;   ///< the one after the open one; 0 = none
+    void openRow(int row);      ///< of the filtered list; limited to what there is
+    void openNextUnfinished();  ///< from the open item on, then from the top
+    int rowCount() const;       ///< of the filtered list
+    ItemId nextItem() const;    ///< the one after the open one; 0 = none
 
   private:
     void applyState(int choice);

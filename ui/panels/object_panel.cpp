@@ -2,8 +2,8 @@
 
 #include <QAction>
 #include <QColorDialog>
-#include <QHBoxLayout>
 #include <QDataStream>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
@@ -62,9 +62,9 @@ class ObjectDelegate : public QStyledItemDelegate {
         painter->setPen(text);
         const QRect place(row.left() + 28, row.top(), eyeRect(row).left() - row.left() - 34,
                           row.height());
-        painter->drawText(place, Qt::AlignVCenter | Qt::AlignLeft,
-                          QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideMiddle,
-                                                        place.width()));
+        painter->drawText(
+            place, Qt::AlignVCenter | Qt::AlignLeft,
+            QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideMiddle, place.width()));
     }
 
     bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
@@ -126,7 +126,9 @@ bool ObjectRows::setData(const QModelIndex& index, const QVariant& value, int ro
            edit::rename(document_, objectAt(index), value.toString().trimmed());
 }
 
-QStringList ObjectRows::mimeTypes() const { return {QLatin1String(kMimeType)}; }
+QStringList ObjectRows::mimeTypes() const {
+    return {QLatin1String(kMimeType)};
+}
 
 QMimeData* ObjectRows::mimeData(const QModelIndexList& indexes) const {
     QList<int> ids;
@@ -241,8 +243,9 @@ void ObjectPanel::updateSummary() {
     const auto selected = document.selection();
     if (selected.size() != 1) {
         const auto count = int(document.objects().size());
-        summary_->setText(selected.empty() ? tr("%n object(s)", nullptr, count)
-                                           : tr("%1 of %2 selected").arg(selected.size()).arg(count));
+        summary_->setText(selected.empty()
+                              ? tr("%n object(s)", nullptr, count)
+                              : tr("%1 of %2 selected").arg(selected.size()).arg(count));
         return;
     }
     const LabelRecord* label = document.label(selected.front());

@@ -1,5 +1,5 @@
-// ObjectPanel: the objects of the open image: eye, lock, colour, class, order, several at once. Writes
-// through edits; its selection is the Document's. GUI thread; owned by the main window.
+// ObjectPanel: the objects of the open image: eye, lock, colour, class, order, several at once.
+// Writes through edits; its selection is the Document's. GUI thread; owned by the main window.
 #pragma once
 #include <QIdentityProxyModel>
 #include <QWidget>
