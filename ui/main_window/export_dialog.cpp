@@ -7,6 +7,7 @@
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -56,7 +57,9 @@ ExportDialog::ExportDialog(const QString& folder, QWidget* parent)
     form->setContentsMargins(16, 16, 16, 16);
     form->setSpacing(12);
     form->addRow(tr("&Format"), format_);
-    form->addRow(tr("&To"), row);
+    auto* to = new QLabel(tr("&To"), this);
+    to->setBuddy(path_);
+    form->addRow(to, row);
     form->addRow(confirmedOnly_);
     form->addRow(doneOnly_);
     form->addRow(buttons);

@@ -372,6 +372,7 @@ void MainWindow::showProject() {
     const bool open = session_.hasProject();
     stack_->setCurrentWidget(open ? static_cast<QWidget*>(canvas_) : startPage_);
     showPanels(open);
+    status_->setHint(open ? tools_->tool(tools_->current()).hint() : QString());
     showItem();
     if (!open) return startPage_->refresh();
     applyOverlapRule();

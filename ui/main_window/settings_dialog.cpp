@@ -105,7 +105,9 @@ QWidget* SettingsDialog::modelPage() {
     auto* row = new QHBoxLayout;
     row->addWidget(weights_, 1);
     row->addWidget(browse);
-    form->addRow(tr("&Weights"), row);
+    auto* weightsLabel = new QLabel(tr("&Weights"), page);
+    weightsLabel->setBuddy(weights_);
+    form->addRow(weightsLabel, row);
     size_ = new QComboBox(page);
     size_->addItem(tr("By device (GPU 1024, CPU 640)"), 0);
     for (int side : {384, 512, 640, 768, 896, 1024, 1280, 1536})
