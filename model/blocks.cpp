@@ -93,7 +93,35 @@ void MapAttentionImpl::forward(torch::Tensor& map, torch::Tensor& tokens) {
     if (T) tokens = all.narrow(1, H * W, T);
 }
 
+namespace {
+
+/// (out, in): the weights of bilinear interpolation along one side, align_corners=False.
+torch::Tensor bilinearWeights(std::int64_t out, std::int64_t in, const torch::TensorOptions& options) {
+    const auto numbers = options.dtype(torch::kFloat);
+    const auto at = ((torch::arange(out, numbers) + .5) * (double(in) / double(out)) - .5).clamp_min(0);
+    const auto distance = at.unsqueeze(1) - torch::arange(in, numbers).unsqueeze(0);
+    auto weights = (1 - distance.abs()).clamp_min(0);
+    // Beyond the last centre its value goes on.
+    weights.select(1, in - 1).copy_(torch::where(at >= double(in - 1), torch::ones_like(at), weights.select(1, in - 1)));
+    return weights.to(options.dtype());
+}
+
+}  // namespace
+
+torch::Tensor upsampleByProducts(const torch::Tensor& x, std::int64_t height, std::int64_t width) {
+    const auto B = x.size(0), C = x.size(1), H = x.size(2), W = x.size(3);
+    const auto options = x.options().requires_grad(false);
+    const auto rows = bilinearWeights(height, H, options), columns = bilinearWeights(width, W, options);
+    const auto tall = torch::matmul(rows, x.permute({0, 2, 3, 1}).reshape({B, H, W * C}));
+    const auto full = torch::matmul(columns, tall.view({B * height, W, C}));
+    return full.view({B, height, width, C}).permute({0, 3, 1, 2});
+}
+
 torch::Tensor upsample(const torch::Tensor& x, std::int64_t height, std::int64_t width) {
+    // The backward pass of the built-in operator adds 16-bit numbers atomically, which is very slow.
+    const bool half = x.scalar_type() == torch::kBFloat16 || x.scalar_type() == torch::kHalf;
+    if (x.is_cuda() && half && torch::GradMode::is_enabled() && x.size(1) >= 8)
+        return upsampleByProducts(x, height, width);
     return torch::upsample_bilinear2d(x, {height, width}, false);
 }
 

@@ -62,6 +62,8 @@ struct MapAttentionImpl : torch::nn::Module {
 };
 TORCH_MODULE(MapAttention);
 
+/// The same as upsample(), as two matrix products on channels-last memory.
+torch::Tensor upsampleByProducts(const torch::Tensor& x, std::int64_t height, std::int64_t width);
 /// Bilinear, align_corners=False.
 torch::Tensor upsample(const torch::Tensor& x, std::int64_t height, std::int64_t width);
 torch::Tensor upsampleLike(const torch::Tensor& x, const torch::Tensor& like);

@@ -12,7 +12,7 @@ struct TaskInput {
     bool hasPrompts = false;          ///< clicks, boxes or text
     bool isVideo = false;             ///< a stream of frames with memory
     bool hasFirstFrameMasks = false;  ///< masks given for the first frame
-    std::optional<Task> forced;       ///< the caller names the task
+    std::optional<Task> forced = {};      ///< the caller names the task
 };
 
 /// How many stages of the query head each task runs, 1 to 3.

@@ -132,6 +132,12 @@ class ModelBlocksTest : public QObject {
         check("decoder.pointer", out.pointer);
     }
 
+    void upsamplingByProducts() {
+        const auto x = input("upsample", {2, 8, 3, 5});
+        for (const auto& [h, w] : {std::pair{6, 10}, {24, 40}, {7, 13}, {3, 5}})
+            QVERIFY(torch::allclose(upsampleByProducts(x, h, w), upsample(x, h, w), 1e-5, 1e-6));
+    }
+
     void edgeRefiner() {
         EdgeRefiner refiner;
         fillByFormula(*refiner, "refiner.");

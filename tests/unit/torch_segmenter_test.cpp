@@ -103,9 +103,8 @@ class TorchSegmenterTest : public QObject {
     }
 
     void stoppedPrefetch() {
-        std::stop_source stop;
-        stop.request_stop();
-        const auto got = segmenter_->prefetch(picture(100, 100), stop.get_token());
+        stop_.request_stop();
+        const auto got = segmenter_->prefetch(picture(100, 100), stop_.get_token());
         QVERIFY(!got.ok());
         QCOMPARE(got.error().code, ErrorCode::Cancelled);
     }
@@ -154,6 +153,7 @@ class TorchSegmenterTest : public QObject {
     }
 
     QTemporaryDir dir_;
+    std::stop_source stop_;
     std::string weights_;
     std::unique_ptr<Segmenter> segmenter_;
 };
