@@ -1456,6 +1456,22 @@
 <context>
     <name>fs2::MainWindow</name>
     <message>
+        <source>Not saved</source>
+        <translation>尚未保存</translation>
+    </message>
+    <message>
+        <source>The latest changes are not saved yet: %1</source>
+        <translation>最近的修改尚未保存：%1</translation>
+    </message>
+    <message>
+        <source>Keep open</source>
+        <translation>保持打开</translation>
+    </message>
+    <message>
+        <source>Close and lose them</source>
+        <translation>关闭并丢弃</translation>
+    </message>
+    <message>
         <source>Images</source>
         <translation>图像</translation>
     </message>

@@ -256,6 +256,26 @@ class WindowJourneyTest : public QObject {
         openPhotos();  // and work goes on
     }
 
+    void closingAsksWhereSavingFails() {
+        WindowFixture& f = *fixture_;
+        openPhotos();
+        QVERIFY(QDir().rename(f.path(QStringLiteral("photos")), f.path(QStringLiteral("away"))));
+        f.click(80, 80);
+        QTRY_COMPARE(f.session->saveStatus().state, SaveStatus::State::Failed);
+        int asked = 0;
+        QTimer::singleShot(0, f.window.get(), [&] {
+            asked += QApplication::activeModalWidget() != nullptr;
+            QTest::keyClick(QApplication::activeModalWidget(), Qt::Key_Escape);
+        });
+        f.window->close();
+        QCOMPARE(asked, 1);
+        QVERIFY(f.window->isVisible());
+        QVERIFY(QDir().rename(f.path(QStringLiteral("away")), f.path(QStringLiteral("photos"))));
+        QTRY_COMPARE(f.session->saveStatus().state, SaveStatus::State::Saved);
+        f.window->close();
+        QVERIFY(!f.window->isVisible());
+    }
+
     void anEmptyFolderSaysSo() {
         WindowFixture& f = *fixture_;
         QDir().mkpath(f.path(QStringLiteral("nothing")));

@@ -9,8 +9,10 @@
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -533,7 +535,26 @@ void MainWindow::paintEvent(QPaintEvent* event) {
     QTimer::singleShot(0, this, &MainWindow::painted);
 }
 
+/// Asks before what could not be written is lost; true = close all the same.
+bool MainWindow::mayClose() {
+    const SaveStatus status = session_.saveStatus();
+    if (status.state != SaveStatus::State::Failed) return true;
+    QMessageBox box(QMessageBox::Warning, tr("Not saved"),
+                    tr("The latest changes are not saved yet: %1").arg(status.sentence),
+                    QMessageBox::NoButton, this);
+    QPushButton* stay = box.addButton(tr("Keep open"), QMessageBox::RejectRole);
+    QPushButton* leave = box.addButton(tr("Close and lose them"), QMessageBox::DestructiveRole);
+    box.setDefaultButton(stay);
+    box.setEscapeButton(stay);
+    box.exec();
+    return box.clickedButton() == leave;
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!mayClose()) {
+        event->ignore();
+        return;
+    }
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"),

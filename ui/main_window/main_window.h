@@ -58,6 +58,7 @@ class MainWindow : public QMainWindow {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    bool mayClose();
     void buildCentre();
     void placeShortcuts();
     void buildPanels();
