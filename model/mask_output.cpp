@@ -10,8 +10,51 @@ namespace fs2 {
 
 namespace {
 
+/// Where the centres of `count` Frame pixels from `from` on lie among `cells` logits (two working
+/// pixels wide): the cell before each and how far it is towards the next.
+struct Axis {
+    Axis(int from, int count, int frameSide, int side, std::int64_t cells) {
+        for (int i = 0; i < count; ++i) {
+            const double at = std::clamp((from + i + .5) * side / frameSide / 2 - .5, 0., double(cells - 1));
+            const auto before = std::min<std::int64_t>(std::int64_t(at), std::max<std::int64_t>(0, cells - 2));
+            cell.push_back(before);
+            share.push_back(float(at - double(before)));
+        }
+    }
+    std::vector<std::int64_t> cell;
+    std::vector<float> share;
+};
+
+/// Logits (h/2, w/2) of the CPU at a rectangle of Frame pixels, bilinear, (1, 1, h, w) float.
+torch::Tensor sampleOnCpu(const torch::Tensor& logits, const WorkingSize& s, const Rect& r) {
+    const auto from = logits.to(torch::kFloat).contiguous();
+    const auto H = from.size(0), W = from.size(1);
+    const Axis xs(r.x, r.width, s.frameWidth, s.width, W), ys(r.y, r.height, s.frameHeight, s.height, H);
+    auto out = torch::empty({1, 1, r.height, r.width});
+    const auto* in = from.data_ptr<float>();
+    auto* to = out.data_ptr<float>();
+    at::parallel_for(0, r.height, 16, [&](std::int64_t begin, std::int64_t end) {
+        std::vector<float> line(std::size_t(W) + 1);
+        for (auto y = begin; y < end; ++y) {
+            const auto k = std::size_t(y);
+            const auto* upper = in + ys.cell[k] * W;
+            const auto* lower = ys.cell[k] + 1 < H ? upper + W : upper;
+            for (std::int64_t x = 0; x < W; ++x)
+                line[std::size_t(x)] = upper[x] + (lower[x] - upper[x]) * ys.share[k];
+            line[std::size_t(W)] = line[std::size_t(W) - 1];
+            auto* row = to + y * r.width;
+            for (std::size_t x = 0; x < std::size_t(r.width); ++x) {
+                const auto* pair = line.data() + xs.cell[x];
+                row[x] = pair[0] + (pair[1] - pair[0]) * xs.share[x];
+            }
+        }
+    });
+    return out;
+}
+
 /// Logits at a rectangle of Frame pixels, bilinear, (1, 1, h, w) float.
 torch::Tensor sampleLogits(const torch::Tensor& logits, const WorkingSize& s, const Rect& r) {
+    if (!logits.is_cuda()) return sampleOnCpu(logits, s, r);
     const auto options = logits.options().dtype(torch::kFloat);
     // Frame pixel centre -> [-1, 1] over the padded picture, as grid_sampler takes it.
     const auto axis = [&](int from, int count, int frameSide, int side, int padded) {

@@ -185,10 +185,12 @@ class TorchSegmenter final : public Segmenter {
         answer.frame = prompt.frame;
         answer.object = prompt.object;
         answer.weightsId = info_.weightsId;
-        const OutputOptions output{options_.refineEdges};
+        // The other readings are offers: their edges are not sharpened, or a first click would take long.
+        OutputOptions output{options_.refineEdges, device_.is_cuda() ? 1'000'000 : 400'000};
         for (const auto k : order) {
             const auto logits = out.logits[0][k];
             const auto mask = maskFromLogits(net_, logits, frame, picture.size, output);
+            output.refine = false;
             if (k == order.front()) {
                 answer.mask = mask;
                 answer.score = score[k];
