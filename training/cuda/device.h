@@ -220,6 +220,8 @@ FS2_HD inline std::uint64_t keyOf(const Seed& seed, int sample, int purpose) {
     return mix64(a ^ (std::uint64_t(std::uint32_t(sample)) << 32 | std::uint32_t(purpose)));
 }
 
+// Draws go one to a statement: the order in which arguments are evaluated is the compiler's choice, and
+// host and device compilers differ.
 struct Rng {
     std::uint64_t state;
     FS2_HD explicit Rng(std::uint64_t key) : state(key) {}

@@ -120,7 +120,8 @@ FS2_HD inline Style drawStyle(Rng& rng, int size) {
     const float dark = rng.uniform(0.03F, 0.4F), bright = rng.uniform(0.55F, 1);
     for (Rgb& c : s.palette) {
         const float sat = rng.chance(0.12F) ? rng.uniform() : saturation * rng.uniform(0.2F, 1.2F);
-        c = hsv(hue + spread * rng.normal() * 0.4F, clampf(sat, 0, 1), rng.uniform(dark, bright));
+        const float turn = spread * rng.normal() * 0.4F, value = rng.uniform(dark, bright);
+        c = hsv(hue + turn, clampf(sat, 0, 1), value);
     }
     return s;
 }
@@ -145,8 +146,11 @@ FS2_HD_CALL inline Texture drawTexture(Rng& rng, const Style& style, float exten
     if (rng.chance(0.25F)) t.c1 = jittered(rng, style.palette[rng.below(5)], 0.05F);
     t.c2 = jittered(rng, rng.chance(0.5F) ? t.c1 : style.palette[rng.below(5)], 0.1F);
     t.mean = mix(t.c0, t.c1, 0.5F);
-    const float angle = rng.chance(0.4F) ? 0.5F * kPi * float(rng.below(4)) + 0.05F * rng.normal()
-                                         : rng.uniform(0, 2 * kPi);
+    float angle = rng.uniform(0, 2 * kPi);
+    if (rng.chance(0.4F)) {  // nearly along the picture's axes
+        const float tilt = 0.05F * rng.normal();
+        angle = 0.5F * kPi * float(rng.below(4)) + tilt;
+    }
     const float c = cosf(angle), s = sinf(angle);
     if (rng.chance(photoShare)) {
         t.kind = TextureKind::Photo;
@@ -301,8 +305,8 @@ FS2_HD inline void drawLayer(Rng& rng, const Style& style, int k, int size, floa
     if (ground) {
         l.a = drawShape(rng, ShapeKind::Terrain);
         l.radius = half, l.aspect = 1;
-        l.cx = half, l.cy = float(size) * mixf(rng.uniform(0.1F, 0.6F), rng.uniform(0.4F, 0.95F),
-                                               float(k) / float(style.grounds));
+        const float upper = rng.uniform(0.1F, 0.6F), lower = rng.uniform(0.4F, 0.95F);
+        l.cx = half, l.cy = float(size) * mixf(upper, lower, float(k) / float(style.grounds));
         l.angle = rng.chance(0.85F) ? rng.normal() * 0.1F : rng.uniform(0, 2 * kPi);
     } else if (style.kind == SceneKind::Portrait && k == 0) {
         l.a = drawShape(rng, drawKind(rng, style.kind));

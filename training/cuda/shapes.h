@@ -194,7 +194,8 @@ FS2_HD inline void drawCreature(Rng& rng, Shape& s) {
     const bool mirrored = rng.chance(0.4F);
     if (mirrored) {  // seen from above or in front: bugs, chairs, people, vehicles
         const float w = rng.uniform(0.1F, 0.4F), h = rng.uniform(0.3F, 0.75F);
-        addCapsule(s, n, 0, -h, 0, h * rng.uniform(0.3F, 1), w, w * rng.uniform(0.5F, 1.2F));
+        const float reach = h * rng.uniform(0.3F, 1), end = w * rng.uniform(0.5F, 1.2F);
+        addCapsule(s, n, 0, -h, 0, reach, w, end);
         const float head = rng.uniform(0.08F, 0.26F);
         addCapsule(s, n, 0, -h - head, 0, -h - head, head, head);
         const int limbs = rng.between(1, 4);
@@ -204,8 +205,8 @@ FS2_HD inline void drawCreature(Rng& rng, Shape& s) {
             const float r = rng.logUniform(0.02F, 0.13F);
             addCapsule(s, n, 0, y, x1, y1, r, r * rng.uniform(0.4F, 1));
             if (n < 7 && rng.chance(0.5F)) {
-                addCapsule(s, n, x1, y1, x1 + rng.uniform(-0.2F, 0.15F),
-                           clampf(y1 + rng.uniform(-0.5F, 0.5F), -1, 1), r * 0.8F, r * 0.4F);
+                const float x2 = x1 + rng.uniform(-0.2F, 0.15F), y2 = y1 + rng.uniform(-0.5F, 0.5F);
+                addCapsule(s, n, x1, y1, x2, clampf(y2, -1, 1), r * 0.8F, r * 0.4F);
             }
         }
     } else {  // from the side
@@ -222,8 +223,8 @@ FS2_HD inline void drawCreature(Rng& rng, Shape& s) {
             addCapsule(s, n, x, 0.1F, x + rng.uniform(-0.2F, 0.2F), foot, r * 1.3F, r * 0.8F);
         }
         if (rng.chance(0.7F)) {
-            addCapsule(s, n, -l, tilt, -l - rng.uniform(0.1F, 0.35F),
-                       tilt + rng.uniform(-0.6F, 0.4F), r, r * 0.3F);
+            const float tailX = -l - rng.uniform(0.1F, 0.35F), tailY = tilt + rng.uniform(-0.6F, 0.4F);
+            addCapsule(s, n, -l, tilt, tailX, tailY, r, r * 0.3F);
         }
     }
     s.p[42] = float(n);
