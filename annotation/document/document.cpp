@@ -1,15 +1,12 @@
 #include "annotation/document/document.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
+
+#include "annotation/core/colour.h"
 
 namespace fs2 {
 namespace {
-
-// Okabe and Ito's colours, then three of Paul Tol's light ones: told apart with any colour vision.
-constexpr std::array<std::uint32_t, 10> kCycle{0xE69F00, 0x56B4E9, 0x009E73, 0xF0E442, 0xD55E00,
-                                               0xCC79A7, 0x0072B2, 0x44BB99, 0xFFAABB, 0xAAAA00};
 
 Rect united(const Rect& a, const Rect& b) {
     if (a.empty()) return b;
@@ -174,8 +171,8 @@ void Document::setColourBy(ColourBy by) {
 }
 
 QColor Document::cycleColour(int index) {
-    const int n = int(kCycle.size());
-    return QColor::fromRgb(kCycle[std::size_t(((index % n) + n) % n)]);
+    const Colour colour = fs2::cycleColour(index);
+    return QColor(colour.red, colour.green, colour.blue);
 }
 
 ObjectId Document::currentObject() const { return selection_.empty() ? ObjectId{} : selection_.back(); }
