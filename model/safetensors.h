@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +29,14 @@ struct SafetensorsHeader {
     std::uint64_t dataOffset = 0;  ///< of the data part in the file
 };
 
-/// Parses and checks the start of a file of `fileSize` bytes: offsets inside the file, sizes that fit
-/// shape and type, no overlap. `bytes` holds at least the header. Errors: Unreadable.
+/// Bytes of one element of a type as safetensors names it; 0 for an unknown name.
+std::uint64_t sizeOfType(std::string_view dtype);
+/// Bytes of a tensor; nothing where a side is negative, the type unknown or the product above 2^63.
+std::optional<std::uint64_t> bytesOfTensor(std::string_view dtype,
+                                           const std::vector<std::int64_t>& shape);
+
+/// Parses and checks the start of a file of `fileSize` bytes: offsets inside the file, sizes that
+/// fit shape and type, no overlap. `bytes` holds at least the header. Errors: Unreadable.
 Result<SafetensorsHeader> parseSafetensors(std::string_view bytes, std::uint64_t fileSize);
 /// Reads the header of a file. Errors: NotFound, Unreadable; the detail names the file.
 Result<SafetensorsHeader> readSafetensorsHeader(const std::string& path);
@@ -38,7 +45,7 @@ using TensorMap = std::map<std::string, at::Tensor>;
 struct LoadedTensors {
     TensorMap tensors;  ///< on the CPU, owned
     std::map<std::string, std::string> metadata;
-    std::string id;     ///< 16 hexadecimal digits: FNV-1a 64 of the whole file
+    std::string id;  ///< 16 hexadecimal digits: FNV-1a 64 of the whole file
 };
 Result<LoadedTensors> loadSafetensors(const std::string& path);
 /// Writes to a temporary name, then renames. Errors: ReadOnly, DiskFull, Internal.

@@ -11,26 +11,8 @@ namespace {
 
 constexpr std::uint64_t kMaxHeader = 100'000'000;  // the limit of the reference implementation
 
-std::uint64_t sizeOfType(std::string_view dtype) {
-    if (dtype == "F64" || dtype == "I64") return 8;
-    if (dtype == "F32" || dtype == "I32") return 4;
-    if (dtype == "F16" || dtype == "BF16" || dtype == "I16") return 2;
-    if (dtype == "I8" || dtype == "U8" || dtype == "BOOL") return 1;
-    return 0;
-}
-
-Error unreadable(std::string detail) { return {ErrorCode::Unreadable, std::move(detail)}; }
-
-Result<std::uint64_t> byteCount(const std::string& name, const SafetensorsEntry& e) {
-    std::uint64_t bytes = sizeOfType(e.dtype);
-    if (bytes == 0) return unreadable("tensor " + name + " has the unknown type " + e.dtype);
-    for (const auto side : e.shape) {
-        if (side < 0) return unreadable("tensor " + name + " has a negative side");
-        if (side != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / std::uint64_t(side))
-            return unreadable("tensor " + name + " is too large");
-        bytes *= std::uint64_t(side);
-    }
-    return bytes;
+Error unreadable(std::string detail) {
+    return {ErrorCode::Unreadable, std::move(detail)};
 }
 
 Result<SafetensorsEntry> readEntry(const std::string& name, const nlohmann::json& j) {
@@ -55,8 +37,10 @@ Result<SafetensorsEntry> readEntry(const std::string& name, const nlohmann::json
     }
     e.begin = offsets[0].get<std::uint64_t>();
     e.end = offsets[1].get<std::uint64_t>();
-    const auto bytes = byteCount(name, e);
-    if (!bytes) return bytes.error();
+    if (sizeOfType(e.dtype) == 0)
+        return unreadable("tensor " + name + " has the unknown type " + e.dtype);
+    const auto bytes = bytesOfTensor(e.dtype, e.shape);
+    if (!bytes) return unreadable("tensor " + name + " is too large");
     if (e.begin > e.end || e.end - e.begin != *bytes)
         return unreadable("tensor " + name + " has offsets that do not fit its shape");
     return e;
@@ -76,6 +60,26 @@ Result<void> checkLayout(const SafetensorsHeader& h, std::uint64_t fileSize) {
 }
 
 }  // namespace
+
+std::uint64_t sizeOfType(std::string_view dtype) {
+    if (dtype == "F64" || dtype == "I64") return 8;
+    if (dtype == "F32" || dtype == "I32") return 4;
+    if (dtype == "F16" || dtype == "BF16" || dtype == "I16") return 2;
+    if (dtype == "I8" || dtype == "U8" || dtype == "BOOL") return 1;
+    return 0;
+}
+
+std::optional<std::uint64_t> bytesOfTensor(std::string_view dtype,
+                                           const std::vector<std::int64_t>& shape) {
+    constexpr auto kMost = std::uint64_t(std::numeric_limits<std::int64_t>::max());
+    std::uint64_t bytes = sizeOfType(dtype);
+    if (bytes == 0) return {};
+    for (const auto side : shape) {
+        if (side < 0 || (side != 0 && bytes > kMost / std::uint64_t(side))) return {};
+        bytes *= std::uint64_t(side);
+    }
+    return bytes;
+}
 
 Result<SafetensorsHeader> parseSafetensors(std::string_view bytes, std::uint64_t fileSize) {
     if (bytes.size() < 8) return unreadable("no safetensors file: shorter than 8 bytes");

@@ -47,6 +47,7 @@ LIBRARIES = [
     ("spdlog", r"spdlog/", ["annotation/core"]),
     ("libpng", r"png\.h", ["annotation/media", "annotation/formats", "training"]),
     ("libjpeg", r"(jpeglib|turbojpeg)\.h", ["annotation/media", "training"]),
+    ("zlib", r"zlib\.h", ["model"]),
     ("CLI11", r"CLI/", ["app/cli", "app/lab", "training",
                       "model"]),  # program_options.h, which the two programs share
 ]
