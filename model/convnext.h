@@ -1,0 +1,33 @@
+// ConvNeXt backbone of OpenCLIP (Liu et al. 2022, as timm builds it), with the state names of the
+// published RAP-SAM (MODEL.md parts E.2 and F; head.* is not part of it). LibTorch; one thread a model.
+#pragma once
+#include <torch/torch.h>
+
+#include <array>
+#include <functional>
+
+#include "model/backbone.h"
+
+namespace fs2 {
+
+struct ConvNextSpec {
+    std::array<std::int64_t, 4> channels;
+    std::array<std::int64_t, 4> depths;
+    double eps = 1e-6;  ///< of the LayerNorms
+};
+inline constexpr ConvNextSpec kConvNextBase{{128, 256, 512, 1024}, {3, 3, 27, 3}};
+inline constexpr ConvNextSpec kConvNextLarge{{192, 384, 768, 1536}, {3, 3, 27, 3}};
+inline constexpr ConvNextSpec kConvNextXxlarge{{384, 768, 1536, 3072}, {3, 4, 30, 3}, 1e-5};
+
+struct ConvNextImpl : torch::nn::Module {
+    explicit ConvNextImpl(const ConvNextSpec& spec);
+    /// C2..C5; there is no map at stride 2. `between` runs between the stages: it may throw.
+    BackboneMaps forward(const torch::Tensor& image, const std::function<void()>& between = {});
+    const std::array<std::int64_t, 4>& channels() const { return spec.channels; }
+    ConvNextSpec spec;
+    torch::nn::Sequential stem;
+    std::array<torch::nn::Sequential, 4> layers;
+};
+TORCH_MODULE(ConvNext);
+
+}  // namespace fs2
