@@ -193,9 +193,13 @@ Result<std::string> ZipArchive::read(const ZipEntry& entry, std::uint64_t limit)
     } else {
         bytes = entry.packed;
     }
-    if (checksum(bytes) != entry.crc)
+    if (entry.crc != 0 && checksum(bytes) != entry.crc)
         return unreadable(entry.name + " is damaged: its checksum differs");
     return bytes;
+}
+
+bool ZipArchive::intact(const ZipEntry& entry) {
+    return entry.crc == 0 || checksum(entry.packed) == entry.crc;
 }
 
 }  // namespace fs2

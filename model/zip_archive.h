@@ -30,6 +30,9 @@ class ZipArchive {
     /// A copy of the entry's bytes, unpacked and with its checksum verified. Unreadable where it
     /// would have more than `limit` bytes; no more than that is ever allocated.
     static Result<std::string> read(const ZipEntry& entry, std::uint64_t limit);
+    /// Whether the stored bytes of the entry have the checksum that the archive names. PyTorch can
+    /// leave checksums out, all are 0 then: true.
+    static bool intact(const ZipEntry& entry);
     /// Whether `bytes` begin as a zip file does.
     static bool looksLike(std::string_view bytes) { return bytes.starts_with("PK\3\4"); }
 
