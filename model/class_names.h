@@ -1,5 +1,5 @@
-// Class names for open vocabulary (MODEL.md E.8): lists of them, synonyms, templates. No torch. Pure
-// functions but for readClassNames(); any thread.
+// Class names for open vocabulary (MODEL.md E.8): lists of them, synonyms, templates. No torch.
+// Pure functions but for readClassNames(); any thread.
 #pragma once
 #include <array>
 #include <string>
@@ -16,15 +16,16 @@ struct ClassName {
     bool operator==(const ClassName&) const = default;
 };
 
-/// '_or_' and '/' -> ',', '_' -> ' ', lower case, split at ',', stripped. Empty pieces are left out.
+/// '_or_' and '/' -> ',', '_' -> ' ', lower case, split at ',', stripped. Empty pieces are left
+/// out.
 std::vector<std::string> synonymsOf(std::string_view name);
 
 /// ViLD's; "{}" is where the name goes.
 extern const std::array<std::string_view, 14> kClassTemplates;
 std::string filledTemplate(std::string_view pattern, std::string_view name);
 
-/// "cat, dog, cup/mug": classes separated by commas, synonyms by '/' or '_or_'. BadRequest where there
-/// is none, or one twice.
+/// "cat, dog, cup/mug": classes separated by commas, synonyms by '/' or '_or_'. BadRequest where
+/// there is none, or one twice.
 Result<std::vector<ClassName>> parseClassNames(std::string_view text);
 /// A text file, one class a line, synonyms separated by commas, a line "stuff: sky" for what is not
 /// counted, '#' for remarks; or JSON: COCO's list of categories (name, isthing), bare or under

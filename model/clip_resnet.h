@@ -1,19 +1,21 @@
-// ResNet-50 as CLIP's image tower has it: a stem of three convolutions, average pooling wherever the
-// map shrinks (attnpool.* is not part of it). State names are open_clip's. LibTorch; one thread a model.
+// ResNet-50 as CLIP's image tower has it: a stem of three convolutions, average pooling wherever
+// the map shrinks (attnpool.* is not part of it). State names are open_clip's. LibTorch; one thread
+// a model.
 #pragma once
-#include <torch/torch.h>
-
 #include <array>
 #include <functional>
+
+#include <torch/torch.h>
 
 #include "model/backbone.h"
 
 namespace fs2 {
 
 struct ClipResNetImpl : torch::nn::Module, Foldable {
-    explicit ClipResNetImpl(std::array<std::int64_t, 4> depths = {3, 4, 6, 3}, std::int64_t width = 64);
-    /// The stem (width channels, stride 2, before its pooling) and C2..C5. `between` runs between the
-    /// stages: it may throw to stop the work.
+    explicit ClipResNetImpl(std::array<std::int64_t, 4> depths = {3, 4, 6, 3},
+                            std::int64_t width = 64);
+    /// The stem (width channels, stride 2, before its pooling) and C2..C5. `between` runs between
+    /// the stages: it may throw to stop the work.
     BackboneMaps forward(const torch::Tensor& image, const std::function<void()>& between = {});
     void fold() override;
     std::array<std::int64_t, 4> channels() const;

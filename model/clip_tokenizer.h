@@ -1,6 +1,7 @@
-// ClipTokenizer: byte-pair tokens of CLIP's text towers, the same ids as open_clip's SimpleTokenizer
-// with its default cleaning. Needs the vocabulary bpe_simple_vocab_16e6.txt.gz, which packaging/setup
-// takes from the pinned open_clip_torch wheel. No torch. Immutable after load(): any thread.
+// ClipTokenizer: byte-pair tokens of CLIP's text towers, the same ids as open_clip's
+// SimpleTokenizer with its default cleaning. Needs the vocabulary bpe_simple_vocab_16e6.txt.gz,
+// which packaging/setup takes from the pinned open_clip_torch wheel. No torch. Immutable after
+// load(): any thread.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -19,8 +20,8 @@ class ClipTokenizer {
     static constexpr std::int64_t kStart = 49406;
     static constexpr std::int64_t kEnd = 49407;  ///< the largest id: the tower finds it by argmax
 
-    /// Reads the gzipped vocabulary; empty = clipVocabularyPath(). Errors: NotFound (the detail says how
-    /// to get it), Unreadable.
+    /// Reads the gzipped vocabulary; empty = clipVocabularyPath(). Errors: NotFound (the detail
+    /// says how to get it), Unreadable.
     static Result<ClipTokenizer> load(const std::string& path = {});
     /// kContext ids: start, the text's, end, zeros. A longer text is cut, its last id is kEnd.
     std::vector<std::int64_t> tokens(std::string_view text) const;

@@ -1,10 +1,11 @@
 // ConvNeXt backbone of OpenCLIP (Liu et al. 2022, as timm builds it), with the state names of the
-// published RAP-SAM (MODEL.md parts E.2 and F; head.* is not part of it). LibTorch; one thread a model.
+// published RAP-SAM (MODEL.md parts E.2 and F; head.* is not part of it). LibTorch; one thread a
+// model.
 #pragma once
-#include <torch/torch.h>
-
 #include <array>
 #include <functional>
+
+#include <torch/torch.h>
 
 #include "model/backbone.h"
 

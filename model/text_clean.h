@@ -20,8 +20,8 @@ std::u32string composed(const std::u32string& text);
 std::u32string lowered(const std::u32string& text);
 /// All of it, as the tokenizer does.
 std::u32string cleanText(std::string_view text);
-/// The words that the byte-pair code is made of, in their order: contractions, runs of letters, single
-/// digits, runs of other signs, and the two special tokens.
+/// The words that the byte-pair code is made of, in their order: contractions, runs of letters,
+/// single digits, runs of other signs, and the two special tokens.
 std::vector<std::u32string> splitWords(const std::u32string& clean);
 
 }  // namespace fs2

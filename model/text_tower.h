@@ -1,11 +1,11 @@
-// TextTower: OpenCLIP's text transformer (ViT-L-14: 12 layers, convnext_large_d_320: 16; width 768),
-// from a file that the user names. Inference only. LibTorch; one thread a tower.
+// TextTower: OpenCLIP's text transformer (ViT-L-14: 12 layers, convnext_large_d_320: 16; width
+// 768), from a file that the user names. Inference only. LibTorch; one thread a tower.
 #pragma once
-#include <torch/torch.h>
-
 #include <map>
 #include <string>
 #include <vector>
+
+#include <torch/torch.h>
 
 #include "annotation/core/result.h"
 #include "model/safetensors.h"
@@ -28,8 +28,8 @@ enum class TextActivation { Gelu, QuickGelu };
 
 class TextTower {
   public:
-    /// A safetensors, .pt or .bin file of a whole OpenCLIP model or of its text part; all else in it is
-    /// ignored. Errors: NotFound, Unreadable, WrongModel (what is missing is named).
+    /// A safetensors, .pt or .bin file of a whole OpenCLIP model or of its text part; all else in
+    /// it is ignored. Errors: NotFound, Unreadable, WrongModel (what is missing is named).
     static Result<TextTower> load(const std::string& path, TextActivation activation);
     /// The same from tensors at hand. Names with or without `text.`; WrongModel.
     static Result<TextTower> fromState(const TensorMap& state, TextActivation activation);

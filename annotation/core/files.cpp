@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -50,6 +51,15 @@ Result<std::string> readWholeFile(const std::string& path) {
     }
     if (std::ferror(file.get())) return fileError(path, errno, FileUse::Reading);
     return bytes;
+}
+
+std::string userCacheFolder() {
+    const auto given = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::string(value ? value : "");
+    };
+    const auto cache = given("XDG_CACHE_HOME");
+    return (cache.empty() ? given("HOME") + "/.cache" : cache) + "/fastsam2-studio";
 }
 
 std::string temporaryName(const std::string& path) { return path + ".part"; }

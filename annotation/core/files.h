@@ -16,6 +16,9 @@ Error fileError(const std::string& path, int systemError, FileUse use);
 Result<std::string> readWholeFile(const std::string& path);
 Result<void> writeWholeFile(const std::string& path, std::string_view bytes);
 
+/// $XDG_CACHE_HOME (else ~/.cache) + /fastsam2-studio: what can be made again; packaging/setup fills it.
+std::string userCacheFolder();
+
 /// The name under which a file is written until it is whole.
 std::string temporaryName(const std::string& path);
 /// Puts the finished temporary file in its place; removes it where that fails.
