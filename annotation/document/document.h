@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -20,7 +21,9 @@
 namespace fs2 {
 
 // What has changed. Views react to these and to nothing else.
+struct ItemsAboutToChange {};                ///< before ItemsReset and ItemsRelisted: the list is still as it was
 struct ItemsReset {};                        ///< another list of items: projects opened and closed
+struct ItemsRelisted {};                     ///< the same project's: files appeared or vanished
 struct ItemOpened { ItemId item; };          ///< another item is current, loaded or not; 0 = none
 struct ItemLoaded { ItemId item; };          ///< the open item's objects are here: edits are possible
 struct ItemChanged { ItemId item; };         ///< state, tags, note, size or count of objects
@@ -29,7 +32,7 @@ struct ObjectsChanged { ItemId item; };      ///< list, order, class, name, colo
 struct MasksChanged { ItemId item; FrameIndex frame; ObjectId object; Rect rect; };  ///< image pixels
 struct SelectionChanged {};
 struct HistoryChanged {};                    ///< canUndo, canRedo or their texts
-using ChangeEvent = std::variant<ItemsReset, ItemOpened, ItemLoaded, ItemChanged, ClassesChanged,
+using ChangeEvent = std::variant<ItemsAboutToChange, ItemsReset, ItemsRelisted, ItemOpened, ItemLoaded, ItemChanged, ClassesChanged,
                                  ObjectsChanged, MasksChanged, SelectionChanged, HistoryChanged>;
 
 /// Who keeps a pixel that two objects want. Locked objects always keep theirs.
@@ -53,6 +56,9 @@ class Document : public QObject {
     int rowOf(ItemId item) const;                      ///< -1 where unknown
     const ItemSummary* item(ItemId item) const;        ///< null where unknown
     void resetItems(std::vector<ItemSummary> items, std::vector<ClassRecord> classes);
+    /// Files came and went while the project is open. What appeared is put where it belongs by name, or is no
+    /// longer missing. What vanished leaves the list if nothing is known about it; else it is missing.
+    void relist(std::vector<ItemSummary> appeared, const std::vector<ItemId>& vanished);
     void setMissing(ItemId item, bool missing);
     void setItemSize(ItemId item, int width, int height);  ///< once decoded; not a step
 
@@ -120,6 +126,8 @@ class Document : public QObject {
     Change swapRow(const RowChange<ObjectRecord>& change);
     Change swapRow(const RowChange<LabelRecord>& change);
     void notify(const Changes& changes);
+    void indexRows();
+    std::unordered_set<ItemId> droppable(const std::vector<ItemId>& vanished) const;
     void keepFacts(ItemId item, const std::function<void(ItemRecord&)>& set);
 
     std::vector<ItemSummary> items_;

@@ -88,10 +88,13 @@ void ItemListModel::touch(ItemId item) {
 }
 
 void ItemListModel::react(const ChangeEvent& event) {
-    if (std::holds_alternative<ItemsReset>(event)) {
+    if (std::holds_alternative<ItemsAboutToChange>(event)) {
         beginResetModel();
+    } else if (std::holds_alternative<ItemsReset>(event)) {
         thumbnails_.clear();
         wanted_.clear();
+        endResetModel();
+    } else if (std::holds_alternative<ItemsRelisted>(event)) {
         endResetModel();
     } else if (const auto* opened = std::get_if<ItemOpened>(&event)) {
         const ItemId before = std::exchange(open_, opened->item);

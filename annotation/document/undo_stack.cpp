@@ -55,6 +55,17 @@ void UndoStack::trim() {
     }
 }
 
+std::unordered_set<ItemId> UndoStack::items() const {
+    std::unordered_set<ItemId> found;
+    for (const Step& step : steps_) {
+        found.insert(step.item);
+        for (const Change& change : step.changes) {
+            if (const auto* row = std::get_if<RowChange<ItemRecord>>(&change)) found.insert(row->after.id);
+        }
+    }
+    return found;
+}
+
 void UndoStack::clear() {
     steps_.clear();
     done_ = 0;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <unordered_set>
 #include <vector>
 
 #include "annotation/core/records.h"
@@ -40,6 +41,7 @@ class UndoStack {
     void stepBack() { --done_; }
     void stepForward() { ++done_; }
     void clear();
+    std::unordered_set<ItemId> items() const;  ///< that a step would change
     std::size_t bytes() const { return bytes_; }
     std::size_t count() const { return steps_.size(); }
     void setByteLimit(std::size_t bytes);

@@ -1,36 +1,18 @@
 // fastsam2-studio: arguments, log, Session, MainWindow, event loop; one catch at the top.
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QFile>
-#include <QTimer>
 
 #include <cstdio>
-#include <ctime>
 #include <exception>
 #include <string>
 
-#include <unistd.h>
-
 #include "annotation/core/log.h"
+#include "app/gui/measure.h"
 #include "app/session/session.h"
 #include "ui/main_window/main_window.h"
 
 namespace fs2 {
 namespace {
-
-/// Milliseconds since the kernel started this process (Linux; steps of 10 ms).
-double processAgeMs() {
-    QFile file(QStringLiteral("/proc/self/stat"));
-    if (!file.open(QIODevice::ReadOnly)) return 0;
-    const QByteArray text = file.readAll();
-    // Field 22, counted behind the name in parentheses, which is field 2.
-    const QList<QByteArray> fields = text.mid(text.lastIndexOf(')') + 2).split(' ');
-    const double startTicks = fields.value(19).toDouble();
-    timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    const double nowMs = double(now.tv_sec) * 1e3 + double(now.tv_nsec) / 1e6;
-    return nowMs - startTicks * 1e3 / double(sysconf(_SC_CLK_TCK));
-}
 
 struct Arguments {
     QStringList paths;
@@ -40,6 +22,7 @@ struct Arguments {
     QString model;
     bool samples = false;
     bool measureStart = false;
+    QString measureFolder;
 };
 
 Arguments parse(const QApplication& app) {
@@ -67,6 +50,10 @@ Arguments parse(const QApplication& app) {
     const auto measure = option(
         "measure-start",
         QT_TRANSLATE_NOOP("main", "Print the milliseconds until the window is drawn, and quit."));
+    const auto folder = option(
+        "measure-folder",
+        QT_TRANSLATE_NOOP("main", "Print the milliseconds until this folder is listed, and quit."),
+        "folder");
     parser.addPositionalArgument(
         QStringLiteral("paths"),
         tr(QT_TRANSLATE_NOOP("main", "Images, a folder, or a project file to open.")),
@@ -74,7 +61,7 @@ Arguments parse(const QApplication& app) {
     parser.process(app);
     return {parser.positionalArguments(), parser.value(log),   parser.value(device),
             parser.value(weights),        parser.value(model), parser.isSet(samples),
-            parser.isSet(measure)};
+            parser.isSet(measure),        parser.value(folder)};
 }
 
 int run(QApplication& app) {
@@ -95,14 +82,13 @@ int run(QApplication& app) {
     Session session(std::move(options));
     MainWindow window(session, preferences);
     QObject::connect(&window, &MainWindow::painted, &session, [&] {
-        if (arguments.measureStart) {
-            std::printf("%.0f\n", processAgeMs());
-            std::fflush(stdout);
-            return QCoreApplication::quit();
-        }
+        if (arguments.measureStart) return measureStart();
         session.setModelOptions(model);
+        if (!arguments.measureFolder.isEmpty())
+            measureFolder(session, window, arguments.measureFolder);
     });
     window.show();
+    if (!arguments.measureFolder.isEmpty()) return QApplication::exec();
     if (arguments.samples)
         window.openSamples();
     else

@@ -43,6 +43,7 @@ struct Decoded {
     ItemId item;
     DecodeFor purpose = DecodeFor::Open;
     Result<Frame> frame;
+    std::vector<Frame> halves;  ///< of an opened picture: each half the size of the former, for display
 };
 struct Thumbnailed {
     ItemId item;
@@ -74,6 +75,8 @@ struct Saved {
 struct FolderSeen {
     int project = 0;
     bool there = true;
+    std::vector<ItemSummary> appeared;  ///< since the last look
+    std::vector<ItemId> vanished;
 };
 
 // --- jobs

@@ -104,19 +104,21 @@ Result<OpenedProject> Autosave::open(const Open& request) {
     // A project in the data folder says itself which folder it is about.
     std::string folder = request.folder;
     if (file->elsewhere && !request.projectFile.empty()) folder = summary->settings["folder"];
-    auto names = itemPaths(folder, request.files);
-    if (!names) return names.error();
+    FolderList list(folder, request.files);
+    auto items = list.open(std::move(summary->items));
+    if (!items) return items.error();
     auto remembered = file->store->setSetting("folder", folder);
     if (!remembered) return remembered.error();
     store_ = std::move(file->store);
     folder_ = folder;
+    list_ = std::move(list);
     path_ = store_->path();
     wasGone_ = false;
     OpenedProject project;
     project.folder = folder_;
     project.path = path_;
     project.elsewhere = file->elsewhere;
-    project.items = joinedItems(std::move(*names), std::move(summary->items), request.files.empty());
+    project.items = std::move(items).value();
     project.classes = std::move(summary->classes);
     project.settings = std::move(summary->settings);
     return project;
@@ -174,9 +176,20 @@ void Autosave::handle(Set& request) {
     }
 }
 
-void Autosave::handle(LookForFolder& request) {
+void Autosave::handle(LookAtFolder& request) {
     std::error_code ignored;
-    deliver_(FolderSeen{request.project, std::filesystem::is_directory(folder_, ignored)});
+    FolderSeen seen{request.project, std::filesystem::is_directory(folder_, ignored), {}, {}};
+    FolderList::Difference difference;
+    if (seen.there && store_) difference = list_.look();
+    seen.vanished = std::move(difference.vanished);
+    if (!difference.appeared.empty()) {
+        std::vector<ProjectSummary::Item> known;
+        if (auto flushed = flush(); flushed) {  // what waits belongs to what the project knows
+            if (auto summary = store_->summary()) known = std::move(summary->items);
+        }
+        seen.appeared = list_.adopt(std::move(difference.appeared), std::move(known));
+    }
+    deliver_(std::move(seen));
 }
 
 void Autosave::handle(Close&) {

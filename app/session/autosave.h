@@ -16,6 +16,7 @@
 #include "annotation/core/mailbox.h"
 #include "annotation/store/project_store.h"
 #include "app/session/answers.h"
+#include "app/session/folder_list.h"
 
 namespace fs2 {
 
@@ -43,7 +44,7 @@ class Autosave {
         std::string key;
         std::string value;
     };
-    struct LookForFolder {
+    struct LookAtFolder {
         int project = 0;
     };
     struct Close {};
@@ -53,7 +54,7 @@ class Autosave {
         std::stop_token stop;
         std::vector<ItemContent> found;
     };
-    using Request = std::variant<Open, Read, Write, Set, LookForFolder, Close, Collect>;
+    using Request = std::variant<Open, Read, Write, Set, LookAtFolder, Close, Collect>;
     void post(Request request);
 
   private:
@@ -62,7 +63,7 @@ class Autosave {
     void handle(Read& request);
     void handle(Write& request);
     void handle(Set& request);
-    void handle(LookForFolder& request);
+    void handle(LookAtFolder& request);
     void handle(Close& request);
     void handle(Collect& request);
     Result<OpenedProject> open(const Open& request);
@@ -76,6 +77,7 @@ class Autosave {
     // Worker thread only.
     std::unique_ptr<ProjectStore> store_;
     std::string folder_;
+    FolderList list_;
     std::string path_;
     bool wasGone_ = false;
     std::vector<Change> backlog_;  ///< not written yet, in order

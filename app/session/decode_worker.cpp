@@ -1,19 +1,29 @@
 #include "app/session/decode_worker.h"
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 
+#include "annotation/core/halved.h"
 #include "annotation/media/image_decode.h"
 
 namespace fs2 {
 namespace {
 
 constexpr int kThumbnailSide = 96;
+constexpr int kSmallestHalved = 512;  ///< long side from which the canvas halves by itself in no time
 
 QImage copyOf(const Frame& frame) {
     return QImage(frame->pixels.data(), frame->width, frame->height, frame->stride,
                   QImage::Format_RGBX8888)
         .copy();
+}
+
+/// A file that was changed meanwhile is another one: its time is part of the key.
+std::string keyOf(const std::string& path) {
+    std::error_code ignored;
+    const auto time = std::filesystem::last_write_time(path, ignored);
+    return path + '\n' + std::to_string(time.time_since_epoch().count());
 }
 
 }  // namespace
@@ -44,7 +54,7 @@ void DecodeWorker::run(std::stop_token stop) {
         } catch (const std::exception& fault) {
             const Error error{ErrorCode::Internal, request->path + ": " + fault.what()};
             deliver_(Decoded{request->item,
-                             request->kind == Kind::Open ? DecodeFor::Open : DecodeFor::Hover, error});
+                             request->kind == Kind::Open ? DecodeFor::Open : DecodeFor::Hover, error, {}});
         }
     }
 }
@@ -56,18 +66,33 @@ void DecodeWorker::handle(const Request& request) {
         return;
     }
     const DecodeFor purpose = request.kind == Kind::Open ? DecodeFor::Open : DecodeFor::Hover;
-    deliver_(Decoded{request.item, purpose, load(request.path)});
+    const std::string key = keyOf(request.path);
+    auto frame = load(key, request.path);
+    std::vector<Frame> smaller;
+    if (frame) smaller = halves(key, *frame);
+    deliver_(Decoded{request.item, purpose, std::move(frame), std::move(smaller)});
 }
 
-/// A file that was changed meanwhile is decoded anew: its time is part of the key.
-Result<Frame> DecodeWorker::load(const std::string& path) {
-    std::error_code ignored;
-    const auto time = std::filesystem::last_write_time(path, ignored);
-    const std::string key = path + '\n' + std::to_string(time.time_since_epoch().count());
+Result<Frame> DecodeWorker::load(const std::string& key, const std::string& path) {
     if (Frame known = cache_.find(key)) return known;
     auto frame = decodeImage(path);
     if (frame) cache_.insert(key, *frame);
     return frame;
+}
+
+std::vector<Frame> DecodeWorker::halves(std::string key, Frame whole) {
+    std::vector<Frame> all;
+    while (std::max(whole->width, whole->height) > kSmallestHalved) {
+        key += "/2";
+        Frame half = cache_.find(key);
+        if (!half) {
+            half = halved(*whole);
+            cache_.insert(key, half);
+        }
+        all.push_back(half);
+        whole = std::move(half);
+    }
+    return all;
 }
 
 }  // namespace fs2

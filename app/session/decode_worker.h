@@ -28,7 +28,8 @@ class DecodeWorker {
     };
     void run(std::stop_token stop);
     void handle(const Request& request);
-    Result<Frame> load(const std::string& path);
+    Result<Frame> load(const std::string& key, const std::string& path);
+    std::vector<Frame> halves(std::string key, Frame whole);
 
     const Deliver deliver_;
     FrameCache cache_;

@@ -1,14 +1,10 @@
 #include "app/session/project_file.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "annotation/core/paths.h"
-#include "annotation/media/image_list.h"
 
 namespace fs2 {
 namespace {
@@ -55,52 +51,6 @@ Result<ProjectFile> openProjectFile(const std::string& folder, const std::string
                         ignored);
     }
     return openAt(there, true);
-}
-
-Result<std::vector<std::string>> itemPaths(const std::string& folder,
-                                           const std::vector<std::string>& files) {
-    if (files.empty()) return listImages(folder);
-    std::vector<std::string> paths;
-    for (const std::string& file : files) {
-        std::error_code ignored;
-        if (!fs::exists(file, ignored)) {
-            return Error{ErrorCode::NotFound, file + ": there is no such file"};
-        }
-        const fs::path relative = fs::path(file).lexically_relative(folder);
-        const bool inside = !relative.empty() && *relative.begin() != "..";
-        paths.push_back(inside ? relative.generic_string() : file);
-    }
-    return paths;
-}
-
-std::vector<ItemSummary> joinedItems(std::vector<std::string> paths,
-                                     std::vector<ProjectSummary::Item> known, bool keepMissing) {
-    std::unordered_map<std::string, std::size_t> byPath;
-    std::int64_t lastId = 0;
-    for (std::size_t i = 0; i < known.size(); ++i) {
-        byPath[known[i].record.path] = i;
-        lastId = std::max(lastId, known[i].record.id.value);
-    }
-    std::unordered_set<std::string> listed;
-    std::vector<ItemSummary> items;
-    items.reserve(paths.size());
-    for (std::string& path : paths) {
-        if (!listed.insert(path).second) continue;
-        ItemSummary item;
-        if (const auto at = byPath.find(path); at != byPath.end()) {
-            item.record = std::move(known[at->second].record);
-            item.objects = std::exchange(known[at->second].objects, 0);
-        } else {
-            item.record.id = {++lastId};
-            item.record.path = std::move(path);
-        }
-        items.push_back(std::move(item));
-    }
-    for (ProjectSummary::Item& item : known) {
-        if (!keepMissing || item.objects == 0 || listed.count(item.record.path)) continue;
-        items.push_back({std::move(item.record), item.objects, true});
-    }
-    return items;
 }
 
 }  // namespace fs2

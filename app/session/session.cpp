@@ -13,7 +13,8 @@ namespace fs2 {
 namespace {
 
 constexpr std::size_t kMaxThumbnailsWaiting = 256;
-constexpr int kLookForFolderMs = 2000;
+constexpr int kLookAtFolderMs = 2000;
+constexpr int kFolderChangedMs = 300;  ///< files mostly come many at a time
 
 QString overlapName(OverlapRule rule) {
     switch (rule) {
@@ -66,9 +67,9 @@ Session::Private::Private(Session& session, Options given)
     idleTimer.setInterval(options.prefetchDelayMs);
     connect(&idleTimer, &QTimer::timeout, &q, [this] { prefetchIdle(); });
     folderTimer.setSingleShot(true);
-    folderTimer.setInterval(kLookForFolderMs);
     connect(&folderTimer, &QTimer::timeout, &q,
-            [this] { autosave->post(Autosave::LookForFolder{project}); });
+            [this] { autosave->post(Autosave::LookAtFolder{project}); });
+    connect(&folderWatch, &QFileSystemWatcher::directoryChanged, &q, [this] { hurryToFolder(); });
     connect(&document, &Document::rowsChanged, &q,
             [this](const std::vector<Change>& changes) { noteChanges(changes); });
     connect(&items, &ItemListModel::thumbnailWanted, &q,
@@ -147,6 +148,7 @@ void Session::closeProject() {
     d->thumbnails.clear();
     d->thumbnailBusy = false;
     d->folderTimer.stop();
+    if (!d->folder.isEmpty()) d->folderWatch.removePath(d->folder);
     d->folderGone = false;
     ++d->project;
     d->writes = 0;
@@ -184,20 +186,41 @@ void Session::Private::take(ProjectAnswer& answer) {
     isElsewhere = opened.elsewhere;
     document.setOverlapRule(overlapOf(opened.settings));
     document.resetItems(std::move(opened.items), std::move(opened.classes));
-    folderTimer.start();
+    folderWatch.addPath(folder);
+    folderTimer.start(kLookAtFolderMs);
     Q_EMIT q.projectOpened();
+}
+
+/// Looks soon; where a look is under way, after it.
+void Session::Private::hurryToFolder() {
+    folderChanged = true;
+    if (folderTimer.isActive() && folderTimer.remainingTime() > kFolderChangedMs) {
+        folderTimer.start(kFolderChangedMs);
+    }
 }
 
 void Session::Private::take(FolderSeen& answer) {
     if (answer.project != project) return;
-    folderTimer.start();
+    folderTimer.start(std::exchange(folderChanged, false) ? kFolderChangedMs : kLookAtFolderMs);
+    relist(answer);
     if (answer.there != folderGone) return;
     folderGone = !answer.there;
     if (folderGone) {
         Q_EMIT q.fault({Session::tr("The folder is gone. Changes are kept until it is back."), folder, true});
     } else {
+        folderWatch.addPath(folder);  // the watch ended with the folder
         clearFaults();
     }
+}
+
+void Session::Private::relist(FolderSeen& answer) {
+    if (answer.appeared.empty() && answer.vanished.empty()) return;
+    const ItemId open = document.openItem();
+    const bool openIsBack = std::any_of(answer.appeared.begin(), answer.appeared.end(),
+                                        [&](const ItemSummary& item) { return item.record.id == open; });
+    for (const ItemSummary& item : answer.appeared) items.forgetThumbnail(item.record.id);
+    document.relist(std::move(answer.appeared), answer.vanished);
+    if (openIsBack && phase == Phase::Failed) q.openItem(open);
 }
 
 // --- the open item
@@ -222,6 +245,7 @@ void Session::openItem(ItemId item) {
     d->retireRequests();
     d->readings.clear();
     d->frame.reset();
+    d->halves.clear();
     d->content.reset();
     d->neighbourAsked = false;
     d->document.beginOpen(item);
@@ -234,6 +258,7 @@ void Session::openItem(ItemId item) {
 
 Session::Phase Session::phase() const { return d->phase; }
 Frame Session::frame() const { return d->frame; }
+std::vector<Frame> Session::halves() const { return d->halves; }
 QString Session::phaseSentence() const { return d->phaseWhy; }
 
 void Session::prefetchItem(ItemId item) {
@@ -270,6 +295,7 @@ void Session::Private::take(Decoded& answer) {
     }
     document.setMissing(answer.item, false);
     frame = std::move(answer.frame).value();
+    halves = std::move(answer.halves);
     document.setItemSize(answer.item, frame->fullWidth, frame->fullHeight);
     Q_EMIT q.phaseChanged();
     finishOpen();

@@ -116,6 +116,7 @@ class Session : public QObject {
     void openItem(ItemId item);     ///< 0 closes it
     Phase phase() const;            ///< Ready: frame() is there and the document is loaded
     Frame frame() const;            ///< null unless decoded; may be there before the masks
+    std::vector<Frame> halves() const;  ///< of frame(), each half the size of the former; may be empty
     QString phaseSentence() const;  ///< why it failed
     void prefetchItem(ItemId item); ///< hovered: decode (and, if the model is idle, encode) it
     QString pathOf(ItemId item) const;  ///< absolute

@@ -3,6 +3,7 @@
 // (saving, exports).
 #pragma once
 #include <QElapsedTimer>
+#include <QFileSystemWatcher>
 #include <QTimer>
 
 #include <deque>
@@ -58,6 +59,8 @@ struct Session::Private {
     void take(Decoded& answer);
     void take(Thumbnailed& answer);
     void take(FolderSeen& answer);
+    void hurryToFolder();
+    void relist(FolderSeen& answer);
 
     // The model (session_model.cpp).
     JobId newJob() { return {++lastJob}; }
@@ -101,11 +104,14 @@ struct Session::Private {
     QString projectPath;
     bool isElsewhere = false;
     bool folderGone = false;
+    bool folderChanged = false;  ///< after the look that is under way began
     QTimer folderTimer;
+    QFileSystemWatcher folderWatch;
 
     Phase phase = Phase::None;
     QString phaseWhy;
     Frame frame;
+    std::vector<Frame> halves;
     std::optional<ItemContent> content;  ///< read, and waiting for the picture
     std::deque<ItemId> thumbnails;       ///< wanted, the latest last
     bool thumbnailBusy = false;

@@ -95,11 +95,14 @@ class CanvasViewTest : public QObject {
     void anotherPictureOfTheSameSizeKeepsTheView();
     void nearestPixelWhenZoomedIn();
     void halvedWhenZoomedOut();
+    void givenHalvesAreShown();
     void proxyCountsInFullPixels();
     void tonesChangeTheScreenOnly();
     void masksAreDrawn();
     void maskColumnsAgreeWithTheMask();
     void hiddenMasksAndPreview();
+    void draftsAreDashedOnAnyPicture_data();
+    void draftsAreDashedOnAnyPicture();
     void onlyWhatChangedIsPainted();
     void panDrawsTheSameAsAFreshView();
     void liveMaskReplacesItsLayer();
@@ -264,6 +267,20 @@ void CanvasViewTest::halvedWhenZoomedOut() {
     }
 }
 
+void CanvasViewTest::givenHalvesAreShown() {
+    Canvas canvas;
+    canvas.resize(256, 256);
+    canvas.setFrame(plain(1024, 1024, 10), {plain(512, 512, 20), plain(256, 256, 40)});
+    const auto grey = [&] { return shown(canvas.grab().toImage(), canvas, {512, 512}).red(); };
+    QCOMPARE(grey(), 40);
+    canvas.zoomTo(0.5);
+    QCOMPARE(grey(), 20);
+    canvas.zoomTo(1);
+    QCOMPARE(grey(), 10);
+    canvas.zoomTo(0.125);  // smaller than what was given
+    QCOMPARE(grey(), 40);
+}
+
 void CanvasViewTest::proxyCountsInFullPixels() {
     auto frame = makeFrame(100, 80);
     for (int y = 0; y < 80; ++y) {
@@ -383,6 +400,47 @@ void CanvasViewTest::hiddenMasksAndPreview() {
     QVERIFY(dark > 90);
     canvas.setPreview({});
     QCOMPARE(shown(canvas.grab().toImage(), canvas, {150, 150}), QColor(128, 128, 128));
+}
+
+void CanvasViewTest::draftsAreDashedOnAnyPicture_data() {
+    QTest::addColumn<int>("shade");
+    QTest::newRow("dark") << 0;
+    QTest::newRow("light") << 255;
+}
+
+void CanvasViewTest::draftsAreDashedOnAnyPicture() {
+    QFETCH(int, shade);
+    Canvas canvas;
+    canvas.resize(300, 300);
+    canvas.setFrame(plain(300, 300, std::uint8_t(shade)));
+    canvas.actualSize();
+    MaskLayer layer{ObjectId{1}, disc(300, 300, {150, 150}, 60), Qt::blue, true, false, true};
+    const auto share = [&](bool (*like)(const QColor&)) {
+        canvas.setLayers({layer});
+        const QImage image = canvas.grab().toImage();
+        int found = 0;
+        for (int i = 0; i < 360; ++i) {
+            const double angle = i * 3.14159265 / 180;
+            found += like(
+                shown(image, canvas, {150 + 60 * std::cos(angle), 150 + 60 * std::sin(angle)}));
+        }
+        return found / 360.;
+    };
+    const auto isWhite = [](const QColor& c) { return c.red() > 170 && c.blue() > 170; };
+    const auto isBlue = [](const QColor& c) { return c.red() < 90 && c.blue() > 170; };
+    QVERIFY(share(isBlue) > .8);  // accepted: a solid line
+    layer.draft = true;
+    QVERIFY(share(isBlue) > .25);
+    QVERIFY(share(isWhite) > .25);
+    DisplayOptions options;
+    options.outline = false;
+    canvas.setDisplay(options);
+    QVERIFY(share(isWhite) > .25);  // what waits for a decision stays marked
+    options.masks = false;
+    canvas.setDisplay(options);
+    canvas.setLayers({layer});
+    QCOMPARE(shown(canvas.grab().toImage(), canvas, {150, 150}), QColor(shade, shade, shade));
+    QCOMPARE(shown(canvas.grab().toImage(), canvas, {210, 150}), QColor(shade, shade, shade));
 }
 
 void CanvasViewTest::onlyWhatChangedIsPainted() {

@@ -280,7 +280,47 @@ class WindowJourneyTest : public QObject {
         WindowFixture& f = *fixture_;
         QDir().mkpath(f.path(QStringLiteral("nothing")));
         f.window->openPaths({f.path(QStringLiteral("nothing"))});
+        QTRY_VERIFY(!f.canvas().message().isEmpty());
+        f.addPicture(QStringLiteral("nothing/new.png"));  // and waits for pictures
+        QTRY_COMPARE(f.document().itemCount(), 1);
+        QTRY_VERIFY(f.ready());
+        QVERIFY(f.canvas().message().isEmpty());
+    }
+
+    void filesComeAndGo() {
+        WindowFixture& f = *fixture_;
+        openPhotos();
+        f.click(80, 80);
+        QTRY_COMPARE(int(f.document().objects().size()), 1);
+        f.action("accept").trigger();
+        f.addPicture(QStringLiteral("photos/aa.png"));
+        QTRY_COMPARE(f.document().itemCount(), 3);
+        QCOMPARE(QString::fromStdString(f.document().itemAt(1).record.path),
+                 QStringLiteral("aa.png"));
+        QCOMPARE(openName(), QStringLiteral("a.png"));  // the work goes on undisturbed
+        QCOMPARE(int(f.document().objects().size()), 1);
+        QVERIFY(f.document().canUndo());
+        QVERIFY(QFile::remove(f.path(QStringLiteral("photos/aa.png"))));
+        QVERIFY(QFile::remove(f.path(QStringLiteral("photos/a.png"))));
+        QTRY_COMPARE(f.document().itemCount(), 2);  // the labelled one stays
+        QTRY_VERIFY(f.document().itemAt(0).missing);
+        f.addPicture(QStringLiteral("photos/a.png"), 90);
+        QTRY_VERIFY(!f.document().itemAt(0).missing);
+        QCOMPARE(f.document().itemCount(), 2);
+    }
+
+    void aVanishedFolderDoesNotBlock() {
+        WindowFixture& f = *fixture_;
+        openPhotos();
+        QVERIFY(QDir().rename(f.path(QStringLiteral("photos")), f.path(QStringLiteral("away"))));
         QTRY_VERIFY(f.window->faultBar().isVisible());
+        QVERIFY(!QApplication::activeModalWidget());
+        QCOMPARE(f.document().itemCount(), 2);
+        f.click(80, 80);  // what is seen can be worked on
+        QTRY_COMPARE(int(f.document().objects().size()), 1);
+        QVERIFY(QDir().rename(f.path(QStringLiteral("away")), f.path(QStringLiteral("photos"))));
+        QTRY_VERIFY(!f.window->faultBar().isVisible());
+        QTRY_COMPARE(f.session->saveStatus().state, SaveStatus::State::Saved);
     }
 
     void tabStepsThroughObjects() {

@@ -16,6 +16,7 @@ class DocumentModelsTest : public QObject {
     void thumbnailsAreAskedForOnce();
     void filterByStateTextAndSkipped();
     void fiftyThousandItems();
+    void filesAppearAndVanish();
     void objectRowsFollowTheDocument();
     void classRowsFollowTheDocument();
 };
@@ -101,6 +102,41 @@ void DocumentModelsTest::fiftyThousandItems() {
     doc.beginOpen({30000});
     QCOMPARE(changed.count(), 1);  // one row, not the list
     QCOMPARE(changed.at(0).at(0).toModelIndex().row(), 29999);
+}
+
+void DocumentModelsTest::filesAppearAndVanish() {
+    const auto file = [](std::int64_t id, const char* path) {
+        ItemSummary item;
+        item.record.id = {id};
+        item.record.path = path;
+        return item;
+    };
+    Document doc;
+    load(doc);  // a.png is open, b.png
+    ItemListModel model(doc);
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto names = [&] {
+        QStringList all;
+        for (int row = 0; row < model.rowCount(); ++row) all << model.index(row).data().toString();
+        return all.join(u' ');
+    };
+    doc.relist({file(3, "a10.png"), file(4, "a2.png"), file(5, "c.png")}, {});
+    QCOMPARE(names(), QStringLiteral("a.png a2.png a10.png b.png c.png"));
+    QCOMPARE(doc.rowOf({3}), 2);
+    QVERIFY(doc.isLoaded());
+
+    edit::setState(doc, {{4}}, ItemState::Review);
+    QVERIFY(doc.undo());  // can be done again: so it stays
+    doc.relist({}, {{1}, {3}, {4}});
+    QCOMPARE(names(), QStringLiteral("a.png a2.png b.png c.png"));
+    QVERIFY(doc.item({1})->missing);  // open
+    QVERIFY(doc.item({4})->missing);
+    QVERIFY(!doc.item({2})->missing);
+    doc.relist({file(1, "a.png"), file(3, "a10.png")}, {});
+    QVERIFY(!doc.item({1})->missing);
+    QCOMPARE(names(), QStringLiteral("a.png a2.png a10.png b.png c.png"));
+    QVERIFY(doc.redo());
+    QCOMPARE(doc.item({4})->record.state, ItemState::Review);
 }
 
 void DocumentModelsTest::objectRowsFollowTheDocument() {

@@ -59,6 +59,7 @@ class SessionTest : public QObject {
     void damagedPictureFailsWithItsName();
     void missingFolderIsAFault();
     void thumbnailsCome();
+    void halvesComeWithTheFrame();
     void closesWithRequestsInFlight();
 
   private:
@@ -452,6 +453,26 @@ void SessionTest::thumbnailsCome() {
     QVERIFY(!first.data(Qt::DecorationRole).isValid());
     QVERIFY(until(session, [&] { return first.data(Qt::DecorationRole).isValid(); }));
     QVERIFY(first.data(Qt::DecorationRole).value<QImage>().width() > 0);
+}
+
+void SessionTest::halvesComeWithTheFrame() {
+    QImage wide(1100, 301, QImage::Format_RGB32);
+    wide.fill(Qt::white);
+    QVERIFY(wide.save(QDir(folder()).filePath(QStringLiteral("a_wide.png"))));
+    Session session(options());
+    QVERIFY(openProject(session, folder()));
+    const Document& document = session.document();
+    int row = 0;
+    while (document.itemAt(row).record.path != "a_wide.png") ++row;
+    QVERIFY(openRow(session, row));
+    const std::vector<Frame> halves = session.halves();
+    QCOMPARE(halves.size(), std::size_t(2));
+    QCOMPARE(halves[0]->width, 550);
+    QCOMPARE(halves[0]->height, 151);
+    QCOMPARE(halves[1]->width, 275);
+    QCOMPARE(halves[1]->fullWidth, 1100);
+    session.openItem(document.itemAt(row == 0 ? 1 : 0).record.id);
+    QVERIFY(session.halves().empty());
 }
 
 void SessionTest::closesWithRequestsInFlight() {

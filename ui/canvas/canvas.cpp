@@ -52,12 +52,12 @@ Canvas::~Canvas() = default;
 
 // --- What is shown
 
-void Canvas::setFrame(const Frame& frame) {
+void Canvas::setFrame(const Frame& frame, const std::vector<Frame>& halves) {
     const QSizeF before = imageSize();
     frame_ = frame;
     loading_.clear();
     message_.clear();
-    picture_->setFrame(frame);
+    picture_->setFrame(frame, halves);
     fitted_ = fitted_ || imageSize() != before;
     setSizes();
     setPointer({});

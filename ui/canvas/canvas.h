@@ -29,14 +29,15 @@ class Canvas : public QWidget {
     ~Canvas() override;
 
     /// Null shows the empty state. A picture of the same size as the last keeps the view, another
-    /// one is fitted.
-    void setFrame(const Frame& frame);
+    /// one is fitted. `halves`: the frame at 1/2, 1/4 … of its size; what lacks is made when shown.
+    void setFrame(const Frame& frame, const std::vector<Frame>& halves = {});
     const Frame& frame() const { return frame_; }
     /// The last picture stays, dimmed and dead to the tools, below "Loading <name>" until the next
     /// setFrame().
     void setLoading(const QString& name);
     /// No picture but this sentence, until the next setFrame(): why it could not be read.
     void setMessage(const QString& sentence);
+    const QString& message() const { return message_; }
     void setOpenKey(const QString& key);  ///< as the empty state names it; default "Ctrl+O"
     bool isReady() const { return frame_ && loading_.isEmpty(); }
     /// Bottom to top. Only what differs from the last call is drawn again.

@@ -12,6 +12,7 @@ namespace fs2 {
 CanvasBinding::CanvasBinding(Session& session, Canvas& canvas, QObject* parent)
     : QObject(parent), session_(session), canvas_(canvas) {
     connect(&session_, &Session::phaseChanged, this, &CanvasBinding::showFrame);
+    connect(&session_, &Session::projectOpened, this, &CanvasBinding::showFrame);
     connect(&session_.document(), &Document::changed, this, &CanvasBinding::react);
     showFrame();
 }
@@ -19,20 +20,29 @@ CanvasBinding::CanvasBinding(Session& session, Canvas& canvas, QObject* parent)
 void CanvasBinding::showFrame() {
     switch (session_.phase()) {
         case Session::Phase::None:
-            canvas_.setFrame({});
+            showNothing();
             break;
         case Session::Phase::Loading:
             canvas_.setLoading(
                 QFileInfo(session_.pathOf(session_.document().openItem())).fileName());
             break;
         case Session::Phase::Ready:
-            canvas_.setFrame(session_.frame());
+            canvas_.setFrame(session_.frame(), session_.halves());
             break;
         case Session::Phase::Failed:
             canvas_.setMessage(session_.phaseSentence());
             break;
     }
     showMasks();
+}
+
+void CanvasBinding::showNothing() {
+    if (session_.hasProject() && session_.document().itemCount() == 0) {
+        canvas_.setMessage(
+            tr("There are no images in this folder. What is put into it appears here."));
+    } else {
+        canvas_.setFrame({});
+    }
 }
 
 void CanvasBinding::react(const ChangeEvent& event) {
@@ -55,7 +65,8 @@ void CanvasBinding::showMasks() {
             const ObjectRecord* object = document.object(label->object);
             if (!object) continue;
             layers.push_back({label->object, label->mask, document.colourOf(label->object),
-                              !object->hidden, object->locked, document.isSelected(label->object)});
+                              !object->hidden, object->locked, document.isSelected(label->object),
+                              !label->confirmed});
         }
     }
     canvas_.setLayers(std::move(layers));

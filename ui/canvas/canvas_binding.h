@@ -19,6 +19,7 @@ class CanvasBinding : public QObject {
   private:
     void react(const ChangeEvent& event);
     void showFrame();
+    void showNothing();
     void showMasks();
 
     Session& session_;

@@ -14,6 +14,7 @@ struct MaskLayer {
     bool visible = true;
     bool locked = false;  ///< hatched, and not picked up by the tools
     bool selected = false;
+    bool draft = false;  ///< not accepted yet: outlined in dashes of its colour and white
     friend bool operator==(const MaskLayer&, const MaskLayer&) = default;
 };
 
@@ -23,6 +24,7 @@ struct DisplayOptions {
     double contrast = 0;       ///< -1 … 1, 0 = as it is
     double gamma = 1;          ///< 0.1 … 10, 1 = as it is; above 1 lightens the dark parts
     double maskOpacity = 0.4;  ///< of the fill, 0 … 1
+    bool masks = true;  ///< false hides them all
     bool fill = true;
     bool outline = true;
     bool crosshair = false;

@@ -19,10 +19,12 @@ MaskStyle styleOf(const MaskLayer& layer, bool hovered, const DisplayOptions& di
     const bool emphasised = layer.selected || hovered;
     style.colour = hovered ? layer.colour.lighter(130) : layer.colour;
     style.fill = display.fill ? std::min(1.0, display.maskOpacity * (emphasised ? 1.25 : 1)) : 0;
-    const bool lined = display.outline || emphasised;
+    const bool lined = display.outline || emphasised || layer.draft;
     style.line = lined ? (emphasised ? 1.5 : 1.0) * pixelRatio : 0;
     style.halo = lined ? (emphasised ? 2.5 : 2.0) * pixelRatio : 0;
     style.stripes = layer.locked ? 4 * pixelRatio : 0;
+    style.dashes = layer.draft ? 6 * pixelRatio : 0;
+    style.whiteGaps = layer.draft;
     return style;
 }
 
@@ -156,6 +158,7 @@ void MaskLayers::render(QImage& target, const QRect& devicePixels, const DeviceV
         auto* row = reinterpret_cast<QRgb*>(target.scanLine(y));
         std::fill(row + devicePixels.left(), row + devicePixels.right() + 1, 0u);
     }
+    if (!display_.masks) return;
     bool liveDrawn = false;
     for (const Drawn& drawn : drawn_) {
         const bool isLive = live_ && live_->layer.object == drawn.layer.object;

@@ -190,6 +190,7 @@ void drawMask(QImage& target, const QRect& devicePixels, const DeviceView& view,
     }
     const QRgb colour = style.colour.rgb();
     const QRgb black = qRgb(0, 0, 0);
+    const QRgb white = qRgb(255, 255, 255);
     const auto fill = unsigned(256 * style.fill);
     constexpr int kBlock = 16;  // columns at a time: the planes lie by columns, the target by rows
     constexpr int kMultiple = 1 << 20;  // keeps diagonals positive
@@ -208,8 +209,9 @@ void drawMask(QImage& target, const QRect& devicePixels, const DeviceView& view,
                 QRgb pixel = over(row[x], colour, (covered * share) >> 8);
                 if (dark > 0) {
                     pixel = over(pixel, black, dark * 5 / 8);
-                    if (onStripe(diagonal, style.dashes)) {
-                        pixel = over(pixel, colour, line.plane.column(wx)[wy]);
+                    const bool dash = onStripe(diagonal, style.dashes);
+                    if (dash || style.whiteGaps) {
+                        pixel = over(pixel, dash ? colour : white, line.plane.column(wx)[wy]);
                     }
                 }
                 row[x] = pixel;

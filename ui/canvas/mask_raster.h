@@ -15,6 +15,7 @@ struct MaskStyle {
     double halo = 2;     ///< half the width of the dark band under it, in device pixels
     double stripes = 0;  ///< device pixels of a stripe of the hatched fill, 0 = plain
     double dashes = 0;   ///< device pixels of a dash of the outline, 0 = solid
+    bool whiteGaps = false;  ///< between the dashes: white, else only the dark band
 };
 
 /// Draws over the pixels `devicePixels` of `target` (ARGB32_Premultiplied).

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numbers>
+
+#include "annotation/core/halved.h"
 
 namespace fs2 {
 namespace {
@@ -11,44 +12,9 @@ namespace {
 constexpr double kNearestFrom =
     2;  // device pixels per picture pixel; below, pixels are interpolated
 
-// Means of the four bytes of two pixels, rounded up and down: in turn, so that halving keeps
-// brightness.
-std::uint32_t meanUp(std::uint32_t a, std::uint32_t b) {
-    return (a | b) - (((a ^ b) & 0xfefefefeu) >> 1);
-}
-std::uint32_t meanDown(std::uint32_t a, std::uint32_t b) {
-    return (a & b) + (((a ^ b) & 0xfefefefeu) >> 1);
-}
-
 // Bytes R, G, B, X to Qt's 0xffRRGGBB.
 std::uint32_t rgb32(std::uint32_t rgbx) {
     return 0xff000000u | (rgbx & 0x0000ff00u) | ((rgbx >> 16) & 0xffu) | ((rgbx & 0xffu) << 16);
-}
-
-// Half the size, an odd last row or column repeated.
-QImage halved(const QImage& source) {
-    QImage half((source.width() + 1) / 2, (source.height() + 1) / 2, QImage::Format_RGB32);
-    const bool swap = source.format() == QImage::Format_RGBX8888;
-    const int pairs = source.width() / 2;
-    for (int y = 0; y < half.height(); ++y) {
-        const uchar* upper = source.constScanLine(2 * y);
-        const uchar* lower = source.constScanLine(std::min(2 * y + 1, source.height() - 1));
-        auto* out = reinterpret_cast<std::uint32_t*>(half.scanLine(y));
-        for (int x = 0; x < half.width(); ++x) {
-            std::uint32_t a[2];
-            std::uint32_t b[2];
-            const std::size_t bytes = x < pairs ? 8 : 4;
-            std::memcpy(a, upper + 8 * x, bytes);
-            std::memcpy(b, lower + 8 * x, bytes);
-            if (x >= pairs) {
-                a[1] = a[0];
-                b[1] = b[0];
-            }
-            const std::uint32_t mean = meanDown(meanUp(a[0], b[0]), meanUp(a[1], b[1]));
-            out[x] = swap ? rgb32(mean) : mean;
-        }
-    }
-    return half;
 }
 
 // The pixel `share` of 256 parts of the way from a to b.
@@ -83,19 +49,13 @@ struct Taps {
     }
 };
 
-QImage shared(const Frame& frame) {
-    auto* owner = new Frame(frame);  // deleted by the QImage when its last copy goes
-    return QImage(
-        frame->pixels.data(), frame->width, frame->height, frame->stride, QImage::Format_RGBX8888,
-        [](void* held) { delete static_cast<Frame*>(held); }, owner);
-}
-
 }  // namespace
 
-void PictureLayer::setFrame(const Frame& frame) {
+void PictureLayer::setFrame(const Frame& frame, const std::vector<Frame>& halves) {
     frame_ = frame;
     levels_.clear();
-    if (frame_) levels_.push_back(shared(frame_));
+    if (frame_) levels_.push_back(frame_);
+    if (frame_) levels_.insert(levels_.end(), halves.begin(), halves.end());
     cache_.invalidate();
 }
 
@@ -126,9 +86,9 @@ const QImage& PictureLayer::image(const DeviceView& view) {
                         [&](QImage& target, const QRect& rect) { render(target, rect, view); });
 }
 
-const QImage& PictureLayer::level(int halvings) {
-    while (int(levels_.size()) <= halvings) levels_.push_back(halved(levels_.back()));
-    return levels_[std::size_t(halvings)];
+const FrameData& PictureLayer::level(int halvings) {
+    while (int(levels_.size()) <= halvings) levels_.push_back(halved(*levels_.back()));
+    return *levels_[std::size_t(halvings)];
 }
 
 void PictureLayer::render(QImage& target, const QRect& devicePixels, const DeviceView& view) {
@@ -144,18 +104,17 @@ void PictureLayer::render(QImage& target, const QRect& devicePixels, const Devic
     // A proxy has fewer pixels than the picture has.
     const double scale = view.scale * frame_->fullWidth / frame_->width;
     const int halvings = scale >= 1 ? 0 : int(std::floor(-std::log2(scale)));
-    const QImage& source = level(halvings);
+    const FrameData& source = level(halvings);
     const bool smooth = scale < kNearestFrom && scale != 1;
     const Taps across(shown.left() - view.origin.x(), shown.width(),
-                      source.width() / (frame_->fullWidth * view.scale), source.width(), smooth);
+                      source.width / (frame_->fullWidth * view.scale), source.width, smooth);
     const Taps down(shown.top() - view.origin.y(), shown.height(),
-                    source.height() / (frame_->fullHeight * view.scale), source.height(), smooth);
-    const bool swap = source.format() == QImage::Format_RGBX8888;
+                    source.height / (frame_->fullHeight * view.scale), source.height, smooth);
     for (int y = 0; y < shown.height(); ++y) {
         const Taps::Tap& row = down.taps[std::size_t(y)];
         auto* out = reinterpret_cast<QRgb*>(target.scanLine(shown.top() + y)) + shown.left();
-        const auto* upper = reinterpret_cast<const QRgb*>(source.constScanLine(row.first));
-        const auto* lower = reinterpret_cast<const QRgb*>(source.constScanLine(row.second));
+        const auto* upper = reinterpret_cast<const QRgb*>(source.row(row.first));
+        const auto* lower = reinterpret_cast<const QRgb*>(source.row(row.second));
         if (smooth) {
             for (const Taps::Tap& tap : across.taps) {
                 *out++ = blend(blend(upper[tap.first], upper[tap.second], tap.share),
@@ -165,7 +124,7 @@ void PictureLayer::render(QImage& target, const QRect& devicePixels, const Devic
             for (const Taps::Tap& tap : across.taps) *out++ = upper[tap.first];
         }
         out -= shown.width();
-        if (swap) std::transform(out, out + shown.width(), out, rgb32);
+        std::transform(out, out + shown.width(), out, rgb32);
     }
     if (!plainTones_) applyTones(target, shown);
 }

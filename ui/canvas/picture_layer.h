@@ -1,5 +1,5 @@
-// PictureLayer: draws a Frame at any scale: the nearest pixel when zoomed in, halved copies made on
-// demand when zoomed out, and the display's brightness, contrast and gamma on the visible part
+// PictureLayer: draws a Frame at any scale: the nearest pixel when zoomed in, halved copies (those it
+// is given, more on demand) when zoomed out, and the display's brightness, contrast and gamma on the visible part
 // only. GUI thread; owned by Canvas.
 #pragma once
 #include <QImage>
@@ -15,18 +15,18 @@ namespace fs2 {
 
 class PictureLayer {
   public:
-    void setFrame(const Frame& frame);  ///< null = none
+    void setFrame(const Frame& frame, const std::vector<Frame>& halves);  ///< null = none
     void setDisplay(const DisplayOptions& options);
     void setBackground(QRgb colour);  ///< round the picture
     const QImage& image(const DeviceView& view);
 
   private:
-    const QImage& level(int halvings);
+    const FrameData& level(int halvings);
     void render(QImage& target, const QRect& devicePixels, const DeviceView& view);
     void applyTones(QImage& target, const QRect& devicePixels) const;
 
     Frame frame_;
-    std::vector<QImage> levels_;  // [0] shares the Frame's pixels, [n] is halved n times
+    std::vector<Frame> levels_;  // [n] is halved n times
     std::array<std::uint8_t, 256> tones_{};
     bool plainTones_ = true;
     QRgb background_ = qRgb(0, 0, 0);

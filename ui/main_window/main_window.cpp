@@ -351,10 +351,14 @@ void MainWindow::connectSession() {
     connect(&session_, &Session::faultCleared, faults_, &FaultBar::clearLasting);
     connect(&session_, &Session::jobFinished, this,
             [this](JobId, bool, const QString& sentence) { status_->setHint(sentence); });
-    connect(&session_.document(), &Document::changed, this, [this](const ChangeEvent& event) {
+    const Document& document = session_.document();
+    connect(&document, &Document::changed, this, [this, &document](const ChangeEvent& event) {
         if (std::holds_alternative<ItemOpened>(event)) {
             rememberItem();
             showItem();
+        } else if (std::holds_alternative<ItemsRelisted>(event) && document.openItem().value == 0 &&
+                   document.itemCount() > 0) {
+            session_.openItem(document.itemAt(0).record.id);
         }
     });
 }
@@ -385,9 +389,6 @@ void MainWindow::showProject() {
                              .arg(QDir::toNativeSeparators(session_.projectPath())));
     canvas_->setFocus();
     const Document& document = session_.document();
-    if (document.itemCount() == 0)
-        faults_->showFault({tr("There are no images in this folder. Open another one."),
-                            QDir::toNativeSeparators(session_.folder()), false});
     const QString last = QSettings().value(lastItemKey(session_.projectPath())).toString();
     int row = 0;
     for (int i = 0; i < document.itemCount(); ++i)
@@ -431,20 +432,20 @@ void MainWindow::showItem() {
             QFileInfo(QString::fromStdString(item->record.path)).fileName(), title);
     setWindowTitle(title);
     if (thumbnailKept_ || session_.phase() != Session::Phase::Ready) return;
-    const Frame frame = session_.frame();
+    const std::vector<Frame> halves = session_.halves();
+    const Frame frame = halves.empty() ? session_.frame() : halves.back();
     const QImage image(frame->row(0), frame->width, frame->height, frame->stride,
                        QImage::Format_RGBX8888);
-    const QImage coarse = image.scaled(4 * kThumbnailSide, 4 * kThumbnailSide, Qt::KeepAspectRatio);
     keepRecentThumbnail(session_.folder(),
-                        coarse.scaled(kThumbnailSide, kThumbnailSide, Qt::KeepAspectRatio,
-                                      Qt::SmoothTransformation));
+                        image.scaled(kThumbnailSide, kThumbnailSide, Qt::KeepAspectRatio,
+                                     Qt::SmoothTransformation));
     thumbnailKept_ = true;
 }
 
 void MainWindow::setDisplay(const DisplayOptions& options) {
     display_ = options;
     DisplayOptions shown = options;
-    if (!(*actions_)["show_masks"].isChecked()) shown.fill = shown.outline = false;
+    shown.masks = (*actions_)["show_masks"].isChecked();
     canvas_->setDisplay(shown);
     displayPanel_->setOptions(options);
     (*actions_)["fill_masks"].setChecked(options.fill);

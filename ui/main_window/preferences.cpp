@@ -8,6 +8,7 @@
 #include <QLocale>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QThreadPool>
 #include <QTranslator>
 
 namespace fs2 {
@@ -88,8 +89,10 @@ void addRecentWork(const QString& path) {
 
 void keepRecentThumbnail(const QString& path, const QImage& image) {
     const QString file = thumbnailPath(path);
-    QDir().mkpath(QFileInfo(file).path());
-    image.save(file);
+    QThreadPool::globalInstance()->start([file, image] {
+        QDir().mkpath(QFileInfo(file).path());
+        image.save(file);
+    });
 }
 
 QImage recentThumbnail(const QString& path) {

@@ -8,6 +8,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QPainter>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
@@ -156,6 +157,8 @@ ItemPanel::ItemPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
         if (std::holds_alternative<ItemOpened>(event)) followOpenItem();
         if (std::holds_alternative<ItemsReset>(event) || std::holds_alternative<ItemChanged>(event))
             updateCount();
+        if (std::holds_alternative<ItemsAboutToChange>(event)) keepPlace();
+        if (std::holds_alternative<ItemsRelisted>(event)) restorePlace();
     });
     updateCount();
 }
@@ -217,6 +220,24 @@ void ItemPanel::updateCount() {
     if (filter_.rowCount() != document.itemCount())
         text += tr(" · %1 shown").arg(filter_.rowCount());
     count_->setText(text);
+}
+
+void ItemPanel::keepPlace() {
+    keptSelection_ = selectedItems();
+    keptScroll_ = view_->verticalScrollBar()->value();
+}
+
+/// Files came or went: what was selected and seen stays so.
+void ItemPanel::restorePlace() {
+    followOpenItem();
+    QItemSelection selection;
+    for (ItemId item : keptSelection_) {
+        const QModelIndex index = filter_.mapFromSource(session_.items().indexOf(item));
+        if (index.isValid()) selection.select(index, index);
+    }
+    view_->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    view_->verticalScrollBar()->setValue(keptScroll_);
+    updateCount();
 }
 
 int ItemPanel::rowCount() const {

@@ -30,6 +30,8 @@ class ItemPanel : public QWidget {
     void applyState(int choice);
     void followOpenItem();
     void updateCount();
+    void keepPlace();
+    void restorePlace();
     int openRowInFilter() const;
     std::vector<ItemId> selectedItems() const;
     void showMenu(const QPoint& position);
@@ -40,6 +42,8 @@ class ItemPanel : public QWidget {
     QComboBox* state_ = nullptr;
     QListView* view_ = nullptr;
     QLabel* count_ = nullptr;
+    std::vector<ItemId> keptSelection_;  // while the list changes
+    int keptScroll_ = 0;
 };
 
 }  // namespace fs2
