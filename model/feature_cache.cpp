@@ -7,9 +7,10 @@
 namespace fs2 {
 
 namespace {
-std::int64_t bytesOf(const Features& f) {
+std::int64_t bytesOf(const EncodedPicture& picture) {
+    const Features& f = picture.features;
     std::int64_t n = 0;
-    for (const auto* t : {&f.f2, &f.f4, &f.f8, &f.f16, &f.F, &f.a5, &f.a4, &f.a3})
+    for (const auto* t : {&f.f2, &f.f4, &f.f8, &f.f16, &f.F, &f.a5, &f.a4, &f.a3, &picture.pixels})
         if (t->defined()) n += std::int64_t(t->nbytes());
     return n;
 }
@@ -29,7 +30,7 @@ const EncodedPicture& FeatureCache::put(EncodedPicture picture) {
     pictures_.push_front(std::move(picture));
     std::int64_t bytes = 0;
     for (auto it = pictures_.begin(); it != pictures_.end();) {
-        bytes += bytesOf(it->features);
+        bytes += bytesOf(*it);
         it = bytes > budget_ && it != pictures_.begin() ? pictures_.erase(it) : std::next(it);
     }
     return pictures_.front();

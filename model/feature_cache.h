@@ -15,6 +15,7 @@ struct EncodedPicture {
     std::int64_t source = 0;
     WorkingSize size;
     Features features;
+    torch::Tensor pixels;  ///< of the Frame, (h, w, 4) bytes; kept on a GPU only
 };
 
 class FeatureCache {

@@ -52,23 +52,27 @@ torch::Tensor sampleOnCpu(const torch::Tensor& logits, const WorkingSize& s, con
     return out;
 }
 
+/// Logits of a GPU at Frame rows `ys` (n, h) and columns `xs` (n, w), bilinear, (n, 1, h, w) float.
+torch::Tensor sampleOnGpu(const torch::Tensor& logits, const WorkingSize& s, const torch::Tensor& ys,
+                          const torch::Tensor& xs) {
+    const auto n = ys.size(0), h = ys.size(1), w = xs.size(1);
+    // Frame pixel centre -> [-1, 1] over the padded picture, as grid_sampler takes it.
+    const auto axis = [](const torch::Tensor& at, int frameSide, int side, int padded) {
+        return (at.to(torch::kFloat) + .5) * (double(side) / frameSide * 2 / padded) - 1;
+    };
+    const auto gx = axis(xs, s.frameWidth, s.width, s.paddedWidth).view({n, 1, w}).expand({n, h, w});
+    const auto gy = axis(ys, s.frameHeight, s.height, s.paddedHeight).view({n, h, 1}).expand({n, h, w});
+    const auto grid = torch::stack({gx, gy}, -1).view({1, n * h, w, 2});
+    const auto map = logits.to(torch::kFloat).reshape({1, 1, logits.size(0), logits.size(1)});
+    return at::grid_sampler_2d(map, grid, 0, /*padding: border*/ 1, false).view({n, 1, h, w});
+}
+
 /// Logits at a rectangle of Frame pixels, bilinear, (1, 1, h, w) float.
 torch::Tensor sampleLogits(const torch::Tensor& logits, const WorkingSize& s, const Rect& r) {
     if (!logits.is_cuda()) return sampleOnCpu(logits, s, r);
-    const auto options = logits.options().dtype(torch::kFloat);
-    // Frame pixel centre -> [-1, 1] over the padded picture, as grid_sampler takes it.
-    const auto axis = [&](int from, int count, int frameSide, int side, int padded) {
-        const double scale = double(side) / frameSide * 2 / padded;
-        return (torch::arange(count, options) + (from + .5)) * scale - 1;
-    };
-    const auto xs = axis(r.x, r.width, s.frameWidth, s.width, s.paddedWidth);
-    const auto ys = axis(r.y, r.height, s.frameHeight, s.height, s.paddedHeight);
-    const auto grid = torch::stack({xs.view({1, r.width}).expand({r.height, r.width}),
-                                    ys.view({r.height, 1}).expand({r.height, r.width})},
-                                   -1)
-                          .unsqueeze(0);
-    return at::grid_sampler_2d(logits.to(torch::kFloat).view({1, 1, logits.size(0), logits.size(1)}),
-                               grid, 0, 1, false);
+    const auto options = logits.options().dtype(torch::kLong);
+    return sampleOnGpu(logits, s, torch::arange(r.y, r.y + r.height, options).unsqueeze(0),
+                       torch::arange(r.x, r.x + r.width, options).unsqueeze(0));
 }
 
 /// The Frame's pixels that the object may cover: its box in the logits and one cell round it.
@@ -106,39 +110,78 @@ std::vector<Point> edgeTiles(const torch::Tensor& region, std::int64_t tilePixel
     return tiles;
 }
 
-void refineTiles(FastSam2& net, torch::Tensor& region, const torch::Tensor& logits,
-                 const FrameData& frame, const WorkingSize& s, const Rect& rect,
+/// What the refiner reads of the tiles: pictures (n, 3, side, side) and logits (n, 1, side, side).
+struct TileInputs {
+    torch::Tensor pictures, logits;
+};
+
+TileInputs tilesOnCpu(const std::vector<Point>& corners, int side, const torch::Tensor& logits,
+                      const FrameData& frame, const WorkingSize& s) {
+    std::vector<torch::Tensor> pictures, coarse;
+    for (const auto& corner : corners) {
+        const Rect r{int(corner.x), int(corner.y), side, side};
+        pictures.push_back(frameTile(frame, r.x, r.y, side, side));
+        coarse.push_back(sampleOnCpu(logits, s, r));
+    }
+    return {torch::cat(pictures), torch::cat(coarse)};
+}
+
+TileInputs tilesOnGpu(const std::vector<Point>& corners, int side, const torch::Tensor& logits,
+                      const torch::Tensor& pixels, const WorkingSize& s) {
+    std::vector<std::int64_t> xy;
+    for (const auto& corner : corners) xy.insert(xy.end(), {std::int64_t(corner.x), std::int64_t(corner.y)});
+    const auto from = torch::from_blob(xy.data(), {std::int64_t(corners.size()), 2}, torch::kLong).to(logits.device());
+    const auto along = torch::arange(side, from.options()).unsqueeze(0);
+    const auto xs = from.select(1, 0).unsqueeze(1) + along, ys = from.select(1, 1).unsqueeze(1) + along;  // (n, side)
+    return {frameTiles(pixels, ys, xs), sampleOnGpu(logits, s, ys, xs)};
+}
+
+/// Sharpens the tiles of `region` (1, 1, h, w; h and w multiples of kTileSide, its corner at `rect`).
+void refineTiles(FastSam2& net, torch::Tensor& region, const torch::Tensor& logits, const FrameData& frame,
+                 const torch::Tensor& pixels, const WorkingSize& s, const Rect& rect,
                  const OutputOptions& options) {
-    constexpr int side = kTileSide + 2 * kTileMargin;
     const auto tiles = edgeTiles(region, options.tilePixels);
     if (tiles.empty()) return;
-    std::vector<torch::Tensor> rgb, coarse;
+    std::vector<Point> corners;
+    std::vector<std::int64_t> rows, columns;
     for (const auto& tile : tiles) {
-        const Rect r{rect.x + int(tile.x) - kTileMargin, rect.y + int(tile.y) - kTileMargin, side, side};
-        rgb.push_back(frameTile(frame, r.x, r.y, side, side));
-        coarse.push_back(sampleLogits(logits, s, r));
+        corners.push_back({rect.x + tile.x - kTileMargin, rect.y + tile.y - kTileMargin});
+        rows.push_back(std::int64_t(tile.y) / kTileSide);
+        columns.push_back(std::int64_t(tile.x) / kTileSide);
     }
+    constexpr int side = kTileSide + 2 * kTileMargin;
+    const auto inputs = logits.is_cuda() ? tilesOnGpu(corners, side, logits, pixels, s)
+                                         : tilesOnCpu(corners, side, logits, frame, s);
     const auto type = net->parameters().front().scalar_type();
-    const auto pictures = torch::cat(rgb).to(logits.device()).to(type);
-    const auto fine = net->refine(pictures, torch::cat(coarse).to(type)).to(torch::kFloat);
-    for (std::size_t i = 0; i < tiles.size(); ++i) {
-        const auto x = std::int64_t(tiles[i].x), y = std::int64_t(tiles[i].y);
-        const auto w = std::min<std::int64_t>(kTileSide, rect.width - x);
-        const auto h = std::min<std::int64_t>(kTileSide, rect.height - y);
-        region.narrow(2, y, h).narrow(3, x, w).copy_(
-            fine.narrow(0, std::int64_t(i), 1).narrow(2, kTileMargin, h).narrow(3, kTileMargin, w));
-    }
+    const auto fine = net->refine(inputs.pictures.to(type), inputs.logits.to(type))
+                          .to(torch::kFloat)
+                          .narrow(2, kTileMargin, kTileSide)
+                          .narrow(3, kTileMargin, kTileSide)
+                          .squeeze(1);  // (n, 64, 64)
+    const auto index = [&](std::vector<std::int64_t>& places) {
+        return torch::from_blob(places.data(), {std::int64_t(places.size())}, torch::kLong).to(logits.device());
+    };
+    auto grid = region.view({region.size(2) / kTileSide, kTileSide, region.size(3) / kTileSide, kTileSide})
+                    .permute({0, 2, 1, 3});  // (rows of tiles, columns of tiles, 64, 64)
+    grid.index_put_({index(rows), index(columns)}, fine);
 }
+
+int wholeTiles(int side) { return (side + kTileSide - 1) / kTileSide * kTileSide; }
 
 }  // namespace
 
 Mask maskFromLogits(FastSam2& net, const torch::Tensor& logits, const FrameData& frame,
-                    const WorkingSize& s, const OutputOptions& options) {
+                    const torch::Tensor& pixels, const WorkingSize& s, const OutputOptions& options) {
     const auto rect = objectRect(logits, s);
     if (rect.empty()) return Mask::blank(s.fullWidth, s.fullHeight);
-    auto region = sampleLogits(logits, s, rect);
-    if (options.refine) refineTiles(net, region, logits, frame, s, rect, options);
-    const auto bits = (region > 0).to(torch::kByte).cpu().contiguous();
+    auto covered = rect;
+    if (options.refine) {
+        covered.width = wholeTiles(rect.width);
+        covered.height = wholeTiles(rect.height);
+    }
+    auto region = sampleLogits(logits, s, covered);
+    if (options.refine) refineTiles(net, region, logits, frame, pixels, s, rect, options);
+    const auto bits = (region.narrow(2, 0, rect.height).narrow(3, 0, rect.width) > 0).to(torch::kByte).cpu().contiguous();
     std::vector<std::uint8_t> bitmap(std::size_t(s.frameWidth) * std::size_t(s.frameHeight));
     const auto* from = bits.data_ptr<std::uint8_t>();
     for (int y = 0; y < rect.height; ++y)

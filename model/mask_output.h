@@ -19,9 +19,9 @@ struct OutputOptions {
     std::int64_t tilePixels = 1'000'000;  ///< at most, in all
 };
 
-/// `logits` (paddedHeight/2, paddedWidth/2) of the working picture, on the network's device. The mask
-/// has the photo's full size: what is above 0.
+/// `logits` (paddedHeight/2, paddedWidth/2) of the working picture, on the network's device. On a GPU
+/// `pixels` are the Frame's there (pixelsOf). The mask has the photo's full size: what is above 0.
 Mask maskFromLogits(FastSam2& net, const torch::Tensor& logits, const FrameData& frame,
-                    const WorkingSize& size, const OutputOptions& options);
+                    const torch::Tensor& pixels, const WorkingSize& size, const OutputOptions& options);
 
 }  // namespace fs2

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "model/blocks.h"
 
@@ -20,14 +21,14 @@ torch::Tensor priorMap(const Mask& prior, const WorkingSize& s) {
     return at::_upsample_bilinear2d_aa(map.to(torch::kFloat), {s.height, s.width}, false) / 127.5 - 1;
 }
 
-void drawDisk(torch::Tensor map, Point centre) {
-    auto a = map.accessor<float, 2>();
+/// Adds the places of a click's disk in map `channel`, as offsets into channels-last memory.
+void addDisk(std::vector<std::int64_t>& places, Point centre, int channel, const WorkingSize& s) {
     const auto cx = std::lround(centre.x), cy = std::lround(centre.y);
     const auto r = std::lround(std::ceil(kClickRadius));
-    for (long y = std::max(0L, cy - r); y <= std::min(long(a.size(0)) - 1, cy + r); ++y)
-        for (long x = std::max(0L, cx - r); x <= std::min(long(a.size(1)) - 1, cx + r); ++x)
+    for (long y = std::max(0L, cy - r); y <= std::min(s.paddedHeight - 1L, cy + r); ++y)
+        for (long x = std::max(0L, cx - r); x <= std::min(s.paddedWidth - 1L, cx + r); ++x)
             if (float((x - cx) * (x - cx) + (y - cy) * (y - cy)) <= kClickRadius * kClickRadius)
-                a[y][x] = 1;
+                places.push_back((y * s.paddedWidth + x) * 4 + channel);
 }
 
 }  // namespace
@@ -58,12 +59,14 @@ Result<void> checkPrompt(const Prompt& prompt, const WorkingSize& s) {
 }
 
 PromptTensors promptTensors(const Prompt& prompt, const WorkingSize& s, const Mask& prior,
-                            const torch::Tensor& priorLogits) {
+                            const torch::Tensor& priorLogits, torch::Device device) {
     PromptTensors t;
-    t.maps = torch::zeros({1, 4, s.paddedHeight, s.paddedWidth});
+    auto memory = torch::zeros({s.paddedHeight, s.paddedWidth, 4}, device);
+    t.maps = memory.permute({2, 0, 1}).unsqueeze(0);  // channels-last
     auto maps = t.maps[0];
+    std::vector<std::int64_t> disks;
     if (priorLogits.defined()) {
-        const auto logits = priorLogits.to(torch::kCPU).to(torch::kFloat);
+        const auto logits = priorLogits.to(device, torch::kFloat);
         const auto full = upsample(logits.view({1, 1, logits.size(0), logits.size(1)}), s.paddedHeight,
                                    s.paddedWidth);
         maps[0].copy_(full[0][0].clamp(-kPriorClamp, kPriorClamp) / kPriorClamp);
@@ -88,7 +91,7 @@ PromptTensors promptTensors(const Prompt& prompt, const WorkingSize& s, const Ma
         const auto p = s.fromFull({c.x, c.y});
         const Point at{std::clamp(std::round(p.x), 0., s.width - 1.),
                        std::clamp(std::round(p.y), 0., s.height - 1.)};
-        drawDisk(maps[c.positive ? 1 : 2], at);
+        addDisk(disks, at, c.positive ? 1 : 2, s);
         if (i == 0 || prompt.clicks.size() - i < room) add(at, c.positive ? kPositive : kNegative);
     }
     if (const auto& b = prompt.box) {
@@ -102,7 +105,12 @@ PromptTensors promptTensors(const Prompt& prompt, const WorkingSize& s, const Ma
         add({double(x0), double(y0)}, kBoxTopLeft);
         add({double(x1), double(y1)}, kBoxBottomRight);
     }
-    t.maps = t.maps.contiguous(torch::MemoryFormat::ChannelsLast);
+    if (!disks.empty()) {
+        const auto places = torch::from_blob(disks.data(), {std::int64_t(disks.size())}, torch::kLong).to(device);
+        memory.view(-1).index_fill_(0, places, 1);
+    }
+    t.points = t.points.to(device);
+    t.types = t.types.to(device);
     return t;
 }
 

@@ -10,9 +10,10 @@
 namespace fs2 {
 
 /// `priorLogits` (paddedHeight/2, paddedWidth/2) behind the prior, or undefined; then the bitmap
-/// `prior` is used at +-kPriorClamp, and with neither the prior's map is 0. On the CPU, float.
+/// `prior` is used at +-kPriorClamp, and with neither the prior's map is 0. The maps are float and
+/// channels-last on `device`.
 PromptTensors promptTensors(const Prompt& prompt, const WorkingSize& size, const Mask& prior,
-                            const torch::Tensor& priorLogits);
+                            const torch::Tensor& priorLogits, torch::Device device = torch::kCPU);
 
 /// BadRequest where the prompt is empty, not finite or outside the photo.
 Result<void> checkPrompt(const Prompt& prompt, const WorkingSize& size);

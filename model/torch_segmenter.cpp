@@ -81,6 +81,7 @@ class TorchSegmenter final : public Segmenter {
           device_(device),
           net_(std::move(net)),
           info_(std::move(info)),
+          type_(device.is_cuda() ? torch::kBFloat16 : torch::kFloat),
           cache_(options_.featureBytes) {}
 
     SegmenterInfo info() const override { return info_; }
@@ -143,13 +144,6 @@ class TorchSegmenter final : public Segmenter {
         }
     }
 
-    torch::Tensor onDevice(const torch::Tensor& t) const {
-        return device_.is_cuda() ? t.to(device_, torch::kBFloat16, false, false,
-                                        t.dim() == 4 ? std::optional(torch::MemoryFormat::ChannelsLast)
-                                                     : std::nullopt)
-                                 : t;
-    }
-
     const EncodedPicture& encoded(const FrameData& frame, int longSide, PhaseClock& clock,
                                   const std::stop_token& stop) {
         if (const auto* known = cache_.find(frame.source, longSide)) return *known;
@@ -157,8 +151,10 @@ class TorchSegmenter final : public Segmenter {
             if (stop.stop_requested()) throw Stopped{};
         };
         between();
-        EncodedPicture picture{frame.source, workingSize(frame, longSide), {}};
-        const auto image = onDevice(workingTensor(frame, picture.size));
+        EncodedPicture picture{frame.source, workingSize(frame, longSide), {}, {}};
+        const auto pixels = pixelsOf(frame, device_);
+        if (device_.is_cuda()) picture.pixels = pixels;  // the edges of the photo are sharpened there
+        const auto image = workingTensor(pixels, picture.size).to(type_);
         clock.lap("upload");
         picture.features = net_->encode(image, false, between);
         clock.lap("encode");
@@ -167,10 +163,8 @@ class TorchSegmenter final : public Segmenter {
 
     Prediction decoded(const FrameData& frame, const Prompt& prompt, const Mask& prior,
                        const EncodedPicture& picture, PhaseClock& clock) {
-        auto prompts = promptTensors(prompt, picture.size, prior, cache_.logitsOf(prior));
-        prompts.maps = onDevice(prompts.maps);
-        prompts.points = prompts.points.to(device_);
-        prompts.types = prompts.types.to(device_);
+        auto prompts = promptTensors(prompt, picture.size, prior, cache_.logitsOf(prior), device_);
+        prompts.maps = prompts.maps.to(type_);
         const auto out = net_->decode(picture.features, prompts);
         const auto iou = out.iou[0].to(torch::kCPU, torch::kFloat);
         clock.lap("decoder");
@@ -194,7 +188,7 @@ class TorchSegmenter final : public Segmenter {
         OutputOptions output{options_.refineEdges, device_.is_cuda() ? 1'000'000 : 400'000};
         for (const auto k : order) {
             const auto logits = out.logits[0][k];
-            const auto mask = maskFromLogits(net_, logits, frame, picture.size, output);
+            const auto mask = maskFromLogits(net_, logits, frame, picture.pixels, picture.size, output);
             output.refine = false;
             if (k == order.front()) {
                 answer.mask = mask;
@@ -205,7 +199,7 @@ class TorchSegmenter final : public Segmenter {
             } else {
                 continue;
             }
-            cache_.remember(mask, logits.to(torch::kCPU, torch::kFloat));
+            cache_.remember(mask, logits);
         }
         clock.lap("alternatives");
         return answer;
@@ -227,6 +221,7 @@ class TorchSegmenter final : public Segmenter {
     torch::Device device_;
     FastSam2 net_;
     SegmenterInfo info_;
+    torch::ScalarType type_;
     FeatureCache cache_;
 };
 

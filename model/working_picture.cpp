@@ -15,7 +15,7 @@ int paddedTo32(int side) { return (side + 31) / 32 * 32; }
 
 /// RGB bytes (1, 3, h, w) -> normalised floats.
 torch::Tensor normalised(const torch::Tensor& rgb) {
-    auto x = rgb.to(torch::kFloat);
+    auto x = rgb.to(torch::kFloat, false, /*copy=*/true);
     for (std::int64_t c = 0; c < 3; ++c) {
         const auto i = std::size_t(c);
         x.select(1, c).mul_(1 / (255 * kStd[i])).sub_(kMean[i] / kStd[i]);
@@ -39,18 +39,21 @@ WorkingSize workingSize(const FrameData& frame, int longSide) {
     return s;
 }
 
-torch::Tensor workingTensor(const FrameData& frame, const WorkingSize& s) {
-    // (h, w, 4) bytes in the Frame's own memory, seen as (1, 4, h, w) channels-last.
-    auto pixels = torch::from_blob(const_cast<std::uint8_t*>(frame.pixels.data()),
-                                   {frame.height, frame.width, 4}, {frame.stride, 4, 1}, torch::kByte)
-                      .permute({2, 0, 1})
-                      .unsqueeze(0)
-                      .contiguous(torch::MemoryFormat::ChannelsLast);
-    if (s.width != frame.width || s.height != frame.height)
+torch::Tensor pixelsOf(const FrameData& frame, torch::Device device) {
+    return torch::from_blob(const_cast<std::uint8_t*>(frame.pixels.data()), {frame.height, frame.width, 4},
+                            {frame.stride, 4, 1}, torch::kByte)
+        .to(device);
+}
+
+torch::Tensor workingTensor(const torch::Tensor& bytes, const WorkingSize& s) {
+    auto pixels = bytes.permute({2, 0, 1}).unsqueeze(0).contiguous(torch::MemoryFormat::ChannelsLast);
+    // A GPU averages floats only.
+    if (bytes.is_cuda()) pixels = pixels.narrow(1, 0, 3).to(torch::kFloat).contiguous();
+    if (s.width != s.frameWidth || s.height != s.frameHeight)
         pixels = at::_upsample_bilinear2d_aa(pixels, {s.height, s.width}, false);
     const auto x = normalised(pixels.narrow(1, 0, 3));
     auto out = torch::zeros({1, 3, s.paddedHeight, s.paddedWidth},
-                            torch::TensorOptions().memory_format(torch::MemoryFormat::ChannelsLast));
+                            x.options().memory_format(torch::MemoryFormat::ChannelsLast));
     out.narrow(2, 0, s.height).narrow(3, 0, s.width).copy_(x);
     return out;
 }
@@ -70,6 +73,11 @@ torch::Tensor frameTile(const FrameData& frame, int x0, int y0, int width, int h
         }
     }
     return normalised(out);
+}
+
+torch::Tensor frameTiles(const torch::Tensor& pixels, const torch::Tensor& ys, const torch::Tensor& xs) {
+    const auto rows = ys.clamp(0, pixels.size(0) - 1).unsqueeze(2), columns = xs.clamp(0, pixels.size(1) - 1).unsqueeze(1);
+    return normalised(pixels.index({rows, columns}).narrow(3, 0, 3).permute({0, 3, 1, 2}));
 }
 
 }  // namespace fs2

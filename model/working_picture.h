@@ -23,10 +23,16 @@ struct WorkingSize {
 
 /// Long side at most `longSide`; never enlarged.
 WorkingSize workingSize(const FrameData& frame, int longSide);
-/// (1, 3, paddedHeight, paddedWidth) float, normalised, padding 0, channels-last, on the CPU. Each
-/// pixel is the mean of those it covers.
-torch::Tensor workingTensor(const FrameData& frame, const WorkingSize& size);
+/// The Frame's pixels (h, w, 4) as bytes, RGBX: on the CPU its own memory (rows padded), which must
+/// outlive the tensor; on a GPU a copy.
+torch::Tensor pixelsOf(const FrameData& frame, torch::Device device);
+/// (1, 3, paddedHeight, paddedWidth) float, normalised, padding 0, channels-last, on the device of
+/// `pixels`. Each pixel is the mean of those it covers.
+torch::Tensor workingTensor(const torch::Tensor& pixels, const WorkingSize& size);
 /// (1, 3, h, w) normalised pixels of the Frame from (x, y) on; outside it the nearest edge pixel.
 torch::Tensor frameTile(const FrameData& frame, int x, int y, int width, int height);
+/// The same for square tiles, (n, 3, side, side), where `pixels` are: `ys`, `xs` (n, side) int64 name
+/// the rows and columns.
+torch::Tensor frameTiles(const torch::Tensor& pixels, const torch::Tensor& ys, const torch::Tensor& xs);
 
 }  // namespace fs2
