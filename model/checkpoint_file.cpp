@@ -269,8 +269,13 @@ const PickleNode& findState(const Pickle& pickle, Checkpoint& into) {
 }
 
 void readState(const Pickle& pickle, const StorageSource& source, Checkpoint& into) {
-    const auto& state = findState(pickle, into);
     const TensorReader reader(pickle, source);
+    if (isTensor(pickle, pickle.root())) {  // torch.save(tensor), as class tables are kept
+        if (auto tensor = reader.read("tensor", pickle.root()))
+            into.tensors.emplace("tensor", std::move(*tensor));
+        return;
+    }
+    const auto& state = findState(pickle, into);
     for (std::size_t i = 0; i + 1 < state.items.size(); i += 2) {
         const auto& key = pickle.item(state, i);
         if (key.kind != Kind::Text) continue;

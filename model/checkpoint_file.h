@@ -31,7 +31,8 @@ struct Checkpoint {
     std::string format;  ///< "PyTorch", "PyTorch before 1.6" or "safetensors"
     std::string
         from;  ///< the key of the file that holds the weights, as "state_dict"; may be empty
-    std::map<std::string, CheckpointTensor> tensors;  ///< by the file's own names
+    std::map<std::string, CheckpointTensor>
+        tensors;                       ///< by the file's own names; a lone one: "tensor"
     std::vector<std::string> ignored;  ///< what else the file holds: "optimizer", "meta" …
     std::map<std::string, std::string> metadata;  ///< of a safetensors file
     std::string id;  ///< 16 hexadecimal digits of the file's bytes, as SegmenterInfo::weightsId

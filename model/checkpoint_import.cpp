@@ -72,15 +72,14 @@ Result<void> writeState(const std::string& output, const std::vector<Planned>& s
     return fileError(output, why, FileUse::Writing);
 }
 
-std::map<std::string, std::string> metadataOf(const std::string& path, const std::string& network,
-                                              const ImportReport& report) {
+std::map<std::string, std::string> metadataOf(const ImportReport& report) {
     std::error_code ignored;
-    auto origin = fs::absolute(path, ignored);
-    std::map<std::string, std::string> metadata{
-        {"network", network},
-        {"origin", ignored ? path : origin.lexically_normal().string()},
-        {"origin_format", report.source.format},
-        {"origin_id", report.source.id}};
+    const auto origin = fs::absolute(report.path, ignored);
+    auto metadata = report.source.metadata;
+    metadata["network"] = report.network;
+    metadata["origin"] = ignored ? report.path : origin.lexically_normal().string();
+    metadata["origin_format"] = report.source.format;
+    metadata["origin_id"] = report.source.id;
     if (!report.source.from.empty()) metadata["origin_key"] = report.source.from;
     if (!report.match.prefix.empty()) metadata["origin_prefix"] = report.match.prefix;
     return metadata;
@@ -88,37 +87,32 @@ std::map<std::string, std::string> metadataOf(const std::string& path, const std
 
 }  // namespace
 
-Result<ImportReport> importCheckpoint(const std::string& path, const std::string& network,
-                                      const std::string& output) {
+Result<ImportReport> examineCheckpoint(const std::string& path, const std::string& network) {
     const auto expected = networkState(network);
     if (!expected) return expected.error();
     auto source = readCheckpoint(path);
     if (!source) return source.error();
-    ImportReport report{std::move(*source), {}, output};
+    ImportReport report{path, network, std::move(*source), {}};
     report.match = matchCheckpoint(report.source.tensors, *expected);
-    if (report.match.matched.empty())
-        return Error{ErrorCode::WrongModel, path + ": none of its " +
-                                                std::to_string(report.source.tensors.size()) +
-                                                " tensors is one of " + network};
-    if (!report.match.works())
-        return Error{ErrorCode::WrongModel,
-                     path + ": " + network + " would not work: " + report.match.fault()};
-    if (output.empty()) {
-        auto name = outputFor(path, report.source.id);
-        if (!name) return name.error();
-        report.output = std::move(*name);
-    }
-    std::vector<Planned> state;
-    for (const auto& entry : *expected) {
-        const auto found = report.match.matched.find(entry.name);
-        if (found != report.match.matched.end())
-            state.push_back({entry.name, &report.source.tensors.at(found->second)});
-        else if (entry.name.ends_with("num_batches_tracked"))
-            state.push_back({entry.name, nullptr});
-    }
-    auto written = writeState(report.output, state, metadataOf(path, network, report));
-    if (!written) return written.error();
     return report;
+}
+
+Result<std::string> writeWeights(const ImportReport& report, const std::string& output) {
+    const auto& match = report.match;
+    if (!match.works())
+        return Error{ErrorCode::WrongModel,
+                     report.path + ": " + report.network + " would not work: " + match.fault()};
+    const Result<std::string> path =
+        output.empty() ? outputFor(report.path, report.source.id) : output;
+    if (!path) return path.error();
+    std::vector<Planned> state;
+    for (const auto& [name, source] : match.matched)
+        state.push_back({name, &report.source.tensors.at(source)});
+    for (const auto& name : match.missingOptional)
+        if (name.ends_with("num_batches_tracked")) state.push_back({name, nullptr});
+    if (auto written = writeState(*path, state, metadataOf(report)); !written)
+        return written.error();
+    return *path;
 }
 
 }  // namespace fs2

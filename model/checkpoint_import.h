@@ -10,18 +10,20 @@
 namespace fs2 {
 
 struct ImportReport {
+    std::string path;
+    std::string network;
     Checkpoint source;
     CheckpointMatch match;
-    std::string output;
 };
-/// Matches `source`, read from `path`, with the state of `network` and writes that state to
-/// `output` as safetensors: types as they are, batch counters that the file lacks as 0; network,
-/// origin and its hash in the metadata. An empty `output` is a new file in weightsFolder(), named
-/// as the origin is. WrongModel where the network would not work; BadRequest where the folder has
-/// another file of that name; Unsupported for an unknown network; NotFound, Unreadable, ReadOnly,
-/// DiskFull.
-Result<ImportReport> importCheckpoint(const std::string& path, const std::string& network,
-                                      const std::string& output = {});
+/// Reads a checkpoint and compares it with the state of `network` (model/network_state.h). A network
+/// that would not work with it is no error yet. Errors: NotFound, Unreadable, Unsupported.
+Result<ImportReport> examineCheckpoint(const std::string& path, const std::string& network);
+
+/// Writes that state as safetensors and returns the file: types as they are, batch counters that the
+/// source lacks as 0; network, origin and its hash in the metadata. An empty `output` is a file in
+/// weightsFolder(), named as the origin is. Errors: WrongModel where the network would not work;
+/// BadRequest where the folder has another file of that name; ReadOnly, DiskFull.
+Result<std::string> writeWeights(const ImportReport& report, const std::string& output = {});
 
 /// Writes the tensors as torch.save() writes a state_dict: a zip file with an OrderedDict that
 /// carries

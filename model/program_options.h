@@ -8,6 +8,7 @@
 #include <string>
 
 #include "model/bench.h"
+#include "model/golden.h"
 #include "model/interactive_eval.h"
 #include "model/segmenter.h"
 
@@ -21,7 +22,8 @@ inline void addModelOptions(CLI::App& group, SegmenterOptions& model) {
                                   text.find_first_not_of("0123456789", 5) == std::string::npos;
             return text == "auto" || text == "cpu" || numbered ? "" : "auto, cpu or cuda:N, not " + text;
         });
-    group.add_option("--weights", model.weightsPath, "safetensors file (default: the bundled one)");
+    group.add_option("--weights", model.weightsPath, 
+                     "safetensors file, or the name of an imported one (default: the bundled one)");
     group.add_option("--threads", model.threads, "CPU threads (default: all cores)")
         ->check(CLI::Range(1, 1024));
     group.add_option("--model", model.network, "network")->group("");
@@ -42,6 +44,12 @@ inline void addBenchOptions(CLI::App& command, BenchOptions& bench) {
     command.add_option("--frames", bench.pictures, "photos measured")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
+}
+
+/// --only --folded
+inline void addGoldenOptions(CLI::App& command, GoldenOptions& golden) {
+    command.add_option("--only", golden.only, "only these cases, separated by commas")->delimiter(',');
+    command.add_flag("--folded", golden.folded, "with the BatchNorms baked in, as at inference");
 }
 
 /// All of `eval interactive` but --objects.

@@ -30,7 +30,7 @@ struct SegmenterInfo {
 
 struct SegmenterOptions {
     std::string network = "fastsam2_s";
-    std::string weightsPath;        ///< empty = the bundled file (see bundledWeightsPath)
+    std::string weightsPath;        ///< file or imported name; empty = see findWeights()
     std::string device = "auto";    ///< auto | cpu | cuda:N
     int workingSize = 0;            ///< 0 = 1024 on a GPU, 640 on a CPU
     int threads = 0;                ///< 0 = all cores

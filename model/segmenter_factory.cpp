@@ -6,6 +6,7 @@
 #include "model/segmenter.h"
 #if FS2_TORCH
 #include "model/torch_segmenter.h"
+#include "model/weights_folder.h"
 #endif
 
 namespace fs2 {
@@ -13,7 +14,14 @@ namespace fs2 {
 Result<std::unique_ptr<Segmenter>> makeSegmenter(const SegmenterOptions& options) {
     if (options.network == "disc") return std::unique_ptr<Segmenter>(std::make_unique<DiscSegmenter>());
 #if FS2_TORCH
-    if (options.network == "fastsam2_s") return makeTorchSegmenter(options);
+    const auto withWeights = [&options](auto make) -> Result<std::unique_ptr<Segmenter>> {
+        auto path = findWeights(options.network, options.weightsPath);
+        if (!path) return path.error();
+        auto found = options;
+        found.weightsPath = std::move(*path);
+        return make(found);
+    };
+    if (options.network == "fastsam2_s") return withWeights(makeTorchSegmenter);
     return Error{ErrorCode::Unsupported, "there is no network named " + options.network};
 #else
     return Error{ErrorCode::Unsupported,
