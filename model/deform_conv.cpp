@@ -37,8 +37,8 @@ struct Operands {
 
     Operands(const Tensor& maps, const Tensor& offsets, const Tensor& masks, const Tensor& filters)
         : x(maps.to(workType(maps)).permute({0, 2, 3, 1}).contiguous()),
-          offset(offsets.to(pointType(offsets))),
-          mask(masks.to(pointType(masks))),
+          offset(offsets.to(pointType(offsets, masks))),
+          mask(masks.to(pointType(offsets, masks))),
           weight(filters.to(x.scalar_type())
                      .permute({0, 2, 3, 1})
                      .contiguous()
@@ -53,9 +53,10 @@ struct Operands {
                    ? type
                    : torch::kFloat32;
     }
-    /// On the CPU offset and mask have the type of x; on the GPU float32 or bfloat16.
-    torch::ScalarType pointType(const Tensor& t) const {
-        return x.is_cuda() ? workType(t) : x.scalar_type();
+    /// On the CPU offset and mask have the type of x; on the GPU they are both float32 or bfloat16.
+    torch::ScalarType pointType(const Tensor& offsets, const Tensor& masks) const {
+        if (!x.is_cuda()) return x.scalar_type();
+        return workType(offsets) == workType(masks) ? workType(offsets) : torch::kFloat32;
     }
 
     Tensor emptyLikeOutput() const {
@@ -67,7 +68,7 @@ struct Operands {
     void forEachBlock(Work work) const {
         // CPU: what stays in the caches while the product reads it
         const std::int64_t most = (x.is_cuda() ? 64 << 20 : 2 << 20) / weight.size(1);
-        const std::int64_t pixels = in.pixels(), size = std::clamp<std::int64_t>(most, 64, pixels < 64 ? 64 : pixels);
+        const std::int64_t pixels = in.pixels(), size = std::max<std::int64_t>(most, 64);
         Tensor columns = torch::empty({std::min(size, pixels), weight.size(1)}, x.options());
         for (std::int64_t first = 0; first < pixels; first += size) {
             const std::int64_t count = std::min(size, pixels - first);

@@ -167,21 +167,24 @@ __device__ inline int swizzled(int row, int piece) {
     return row * kRowBytes + ((piece ^ (row & 7)) << 4);
 }
 
-// For each tap and row of the block, where it samples: weights with the mask, and the corner.
+// For each tap and row of the block, where it samples: weights with the mask, and the corner. Written
+// without branches, so that a thread's reads are in flight together.
+template <DType kPointType>
 __device__ inline void findPoints(const Fused& job, int firstRow, float4* weights, int* corners) {
-    for (int i = int(threadIdx.x); i < kPoints; i += kGroups * kGroupThreads) {
+    DeformInput in = job.in;
+    in.offset.type = in.mask.type = kPointType;
+    constexpr int kThreads = kGroups * kGroupThreads;
+#pragma unroll
+    for (int first = 0; first < kPoints; first += kThreads) {
+        const int i = min(first + int(threadIdx.x), kPoints - 1);  // the last one more than once
         const int row = firstRow + i % kRows;
-        float4 w = make_float4(0, 0, 0, 0);
-        int corner = 0;
-        if (row < job.pixels) {
-            const Point<float> p = pointAt<float>(job.in, pixelAt(job.in, row), i / kRows);
-            const float top = p.mask * p.y.weight0, bottom = p.mask * p.y.weight1;
-            w = make_float4(top * p.x.weight0, top * p.x.weight1, bottom * p.x.weight0,
-                            bottom * p.x.weight1);
-            corner = p.corner | (p.x.step ? kRight : 0) | (p.y.step ? kBelow : 0);
-        }
-        weights[i] = w;
-        corners[i] = corner;
+        const Point<float> p =
+            pointAt<float>(in, pixelAt(in, min(row, job.pixels - 1)), i / kRows);
+        const float mask = row < job.pixels ? p.mask : 0;
+        const float top = mask * p.y.weight0, bottom = mask * p.y.weight1;
+        weights[i] = make_float4(top * p.x.weight0, top * p.x.weight1, bottom * p.x.weight0,
+                                 bottom * p.x.weight1);
+        corners[i] = p.corner | (p.x.step ? kRight : 0) | (p.y.step ? kBelow : 0);
     }
 }
 
@@ -307,6 +310,7 @@ __device__ inline void writeSums(const Fused& job, const float (&sums)[64], int 
 }
 
 // Grid: tiles of outputs, tiles of rows, splits of the steps.
+template <DType kPointType>
 __global__ void __launch_bounds__(kGroups * kGroupThreads, 1)
     fusedKernel(const __grid_constant__ Fused job) {
     extern __shared__ unsigned char fusedMemory[];
@@ -315,7 +319,7 @@ __global__ void __launch_bounds__(kGroups * kGroupThreads, 1)
     auto* weights = reinterpret_cast<float4*>(memory + kTilesBytes);
     int* corners = reinterpret_cast<int*>(weights + kPoints);
     const int firstRow = int(blockIdx.y) * kRows, firstOutput = int(blockIdx.x) * kOutputs;
-    findPoints(job, firstRow, weights, corners);
+    findPoints<kPointType>(job, firstRow, weights, corners);
     __syncthreads();
 
     const int group = int(threadIdx.x / kGroupThreads), lane = int(threadIdx.x % kGroupThreads);
@@ -411,7 +415,7 @@ void deformGradients(void* stream, const DeformInput& in, const void* gradColumn
 }
 
 FusedPlan planDeformFused(const DeformInput& in, int outputs) {
-    if (in.type != DType::BFloat16 || in.channels % kDepth != 0 || outputs % 8 != 0) return {};
+    if (in.type != DType::BFloat16 || in.offset.type != in.mask.type || in.channels % kDepth != 0 || outputs % 8 != 0) return {};
     if (std::int64_t(in.pixels()) * in.channels > std::int64_t(1) << 31) return {};  // 32-bit indices
     if (attribute(cudaDevAttrComputeCapabilityMajor) < 8 ||
         attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin) < kSharedBytes)
@@ -429,8 +433,9 @@ FusedPlan planDeformFused(const DeformInput& in, int outputs) {
 
 void deformFused(void* stream, const DeformInput& in, const void* weight, int outputs,
                  const FusedPlan& plan, void* scratch, void* out) {
-    check(cudaFuncSetAttribute(fusedKernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                               kSharedBytes));
+    const auto kernel = in.offset.type == DType::BFloat16 ? fusedKernel<DType::BFloat16>
+                                                          : fusedKernel<DType::Float32>;
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, kSharedBytes));
     Fused job{in,
               static_cast<const Bits*>(weight),
               outputs,
@@ -441,7 +446,7 @@ void deformFused(void* stream, const DeformInput& in, const void* weight, int ou
               static_cast<float*>(scratch)};
     const dim3 blocks(unsigned(tilesFor(outputs, kOutputs)), unsigned(tilesFor(in.pixels(), kRows)),
                       unsigned(plan.splits));
-    launch(stream, blocks, kGroups * kGroupThreads, kSharedBytes, fusedKernel, job);
+    launch(stream, blocks, kGroups * kGroupThreads, kSharedBytes, kernel, job);
     if (plan.splits == 1) return;
     const std::int64_t values = std::int64_t(in.pixels()) * outputs;
     launch(stream, blocksFor(values, 8 * 256), 256, 0, addPartsKernel,

@@ -61,8 +61,8 @@ struct FusedPlan {
     std::size_t scratchBytes = 0;
 };
 FusedPlan planDeformFused(const DeformInput& in, int outputs);
-/// Samples and multiplies in one kernel, on the tensor cores. bfloat16; channels a multiple of 64,
-/// outputs of 8. weight (O, 3, 3, C) and out (B, H, W, O), dense and aligned to 16 bytes; scratch as
+/// Samples and multiplies in one kernel, on the tensor cores. bfloat16; offset and mask of one type;
+/// channels a multiple of 64, outputs of 8. weight (O, 3, 3, C) and out (B, H, W, O), dense and aligned to 16 bytes; scratch as
 /// the plan says.
 void deformFused(void* stream, const DeformInput& in, const void* weight, int outputs,
                  const FusedPlan& plan, void* scratch, void* out);
