@@ -67,7 +67,7 @@ struct Operands {
     template <class Work>
     void forEachBlock(Work work) const {
         // CPU: what stays in the caches while the product reads it
-        const std::int64_t most = (x.is_cuda() ? 64 << 20 : 2 << 20) / weight.size(1);
+        const std::int64_t most = (x.is_cuda() ? 64 << 20 : 1 << 20) / weight.size(1);
         const std::int64_t pixels = in.pixels(), size = std::max<std::int64_t>(most, 64);
         Tensor columns = torch::empty({std::min(size, pixels), weight.size(1)}, x.options());
         for (std::int64_t first = 0; first < pixels; first += size) {

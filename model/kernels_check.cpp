@@ -1,15 +1,19 @@
 // fs2-model-kernels-check: the model's CUDA kernels against their CPU twins, gradients included, and
 // the time of the deformable convolution against a plain 3x3 one of the same shape. Exit code 0 if
 // all agree, 1 if not, 77 without a GPU.
+#include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 #include <cuda_runtime.h>
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "model/deform_conv.h"
@@ -29,6 +33,7 @@ void compare(const char* what, const char* shape, const Tensor& device, const Te
     allAgree = allAgree && ok;
     std::printf("%-24s %-18s difference %.2e of the largest magnitude, at most %.0e  %s\n", shape,
                 what, worst / scale, tolerance, ok ? "ok" : "DIFFERS");
+    std::fflush(stdout);
 }
 
 struct Shape {
@@ -91,40 +96,62 @@ void compareGradients(const Shape& s, torch::ScalarType type, double tolerance) 
         compare(names[i], nameOf(s).c_str(), device[i], twin[i], tolerance);
 }
 
-/// Median milliseconds of a run, over `kRuns` groups of `kEach`, on the current stream.
-double time(const std::function<void()>& work) {
-    constexpr int kRuns = 15, kEach = 20;
-    const auto check = [](cudaError_t e) {
-        if (e != cudaSuccess) throw std::runtime_error(cudaGetErrorString(e));
-    };
+void check(cudaError_t e) {
+    if (e != cudaSuccess) throw std::runtime_error(cudaGetErrorString(e));
+}
+
+/// Median microseconds of a call of `work`, which makes kEach, over kRuns calls on the current stream.
+constexpr int kRuns = 25, kEach = 20;
+double median(const std::function<void()>& work) {
     const cudaStream_t stream = c10::cuda::getCurrentCUDAStream();
     cudaEvent_t from = nullptr, to = nullptr;
     check(cudaEventCreate(&from));
     check(cudaEventCreate(&to));
-    std::vector<float> times;
+    std::vector<double> times;
     for (int run = -3; run < kRuns; ++run) {
         check(cudaEventRecord(from, stream));
-        for (int i = 0; i < kEach; ++i) work();
+        work();
         check(cudaEventRecord(to, stream));
         check(cudaEventSynchronize(to));
         float ms = 0;
         check(cudaEventElapsedTime(&ms, from, to));
-        if (run >= 0) times.push_back(ms / kEach);
+        if (run >= 0) times.push_back(1000 * double(ms) / kEach);
     }
     check(cudaEventDestroy(from));
     check(cudaEventDestroy(to));
     std::nth_element(times.begin(), times.begin() + kRuns / 2, times.end());
-    return double(times[kRuns / 2]);
+    return times[kRuns / 2];
+}
+
+struct Times {
+    double called, replayed;  ///< with the launches by the host; from a captured graph, without them
+};
+Times time(const std::function<void()>& work) {
+    const auto all = [&] {
+        for (int i = 0; i < kEach; ++i) work();
+    };
+    Times t{};
+    t.called = median(all);
+    at::cuda::CUDAGraph graph;
+    graph.capture_begin();
+    all();
+    graph.capture_end();
+    t.replayed = median([&] { graph.replay(); });
+    return t;
 }
 
 void measure(const Shape& s, torch::ScalarType type) {
     torch::NoGradGuard noGrad;
+    const c10::cuda::CUDAStreamGuard guard(c10::cuda::getStreamFromPool());
     const Case c(s, type);
-    const double deformed = time([&] { c.device(); });
-    const double plain = time([&] { torch::conv2d(c.x, c.weight, {}, 1, 1); });
-    std::printf("%-24s %-8s offsets +-%.0f  deformable %7.1f us  plain %7.1f us  ratio %.2f\n",
+    const Times ours = time([&] { c.device(); });
+    const Times plain = time([&] { torch::conv2d(c.x, c.weight, {}, 1, 1); });
+    std::printf("%-20s %-8s offsets +-%.0f  deformable %7.1f us, plain %7.1f us, ratio %.2f  "
+                "(launched by the host: %.1f, %.1f, %.2f)\n",
                 nameOf(s).c_str(), type == torch::kBFloat16 ? "bfloat16" : "float32", s.reach,
-                1000 * deformed, 1000 * plain, deformed / plain);
+                ours.replayed, plain.replayed, ours.replayed / plain.replayed, ours.called,
+                plain.called, ours.called / plain.called);
+    std::fflush(stdout);
 }
 
 int run() {
@@ -133,6 +160,8 @@ int run() {
         return 77;
     }
     torch::manual_seed(1);
+    torch::globalContext().setAllowTF32CuBLAS(false);
+    torch::globalContext().setAllowTF32CuDNN(false);
     // the network's steps for a picture of 1333x800, padded to 1344x800
     const std::vector<Shape> steps{
         {1, 1024, 512, 25, 42, 1}, {1, 512, 256, 50, 84, 1}, {1, 256, 128, 100, 168, 1}};
