@@ -1,9 +1,9 @@
 #include "model/deform_conv.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cstdint>
+
+#include <ATen/Parallel.h>
 
 #include "model/cuda/deform_conv.h"
 
@@ -19,8 +19,7 @@ using torch::Tensor;
 
 deform::DType typeOf(const Tensor& t) {
     if (t.scalar_type() == torch::kFloat64) return deform::DType::Float64;
-    return t.scalar_type() == torch::kBFloat16 ? deform::DType::BFloat16
-                                               : deform::DType::Float32;
+    return t.scalar_type() == torch::kBFloat16 ? deform::DType::BFloat16 : deform::DType::Float32;
 }
 
 deform::StridedMap mapOf(const Tensor& t) {
@@ -82,7 +81,7 @@ struct Operands {
 #ifdef FS2_CUDA
         if (x.is_cuda())
             return deform::gpu::deformColumns(c10::cuda::getCurrentCUDAStream(), in, int(first),
-                                               int(columns.size(0)), columns.data_ptr());
+                                              int(columns.size(0)), columns.data_ptr());
 #endif
         auto* to = static_cast<char*>(columns.data_ptr());
         const auto row = columns.size(1) * columns.element_size();
@@ -96,18 +95,18 @@ struct Operands {
 #ifdef FS2_CUDA
         if (x.is_cuda())
             return deform::gpu::deformGradients(c10::cuda::getCurrentCUDAStream(), in,
-                                                 gradColumns.data_ptr(), int(first),
-                                                 int(gradColumns.size(0)), out);
+                                                gradColumns.data_ptr(), int(first),
+                                                int(gradColumns.size(0)), out);
 #endif
         const auto* from = static_cast<const char*>(gradColumns.data_ptr());
         const auto row = gradColumns.size(1) * gradColumns.element_size();
         at::parallel_for(0, gradColumns.size(0), 8, [&](std::int64_t begin, std::int64_t end) {
             deform::deformPointGradients(in, from + begin * row, int(first + begin),
-                                          int(end - begin), out);
+                                         int(end - begin), out);
         });
         at::parallel_for(0, in.channels, 16, [&](std::int64_t begin, std::int64_t end) {
             deform::deformInputGradient(in, from, int(first), int(gradColumns.size(0)), int(begin),
-                                         int(end - begin), out);
+                                        int(end - begin), out);
         });
     }
 };
@@ -121,7 +120,7 @@ bool computeFused([[maybe_unused]] const Operands& o, [[maybe_unused]] Tensor& o
     const auto scratch =
         torch::empty({std::int64_t(plan.scratchBytes)}, o.x.options().dtype(torch::kUInt8));
     deform::gpu::deformFused(c10::cuda::getCurrentCUDAStream(), o.in, o.weight.data_ptr(),
-                              int(o.weight.size(0)), plan, scratch.data_ptr(), out.data_ptr());
+                             int(o.weight.size(0)), plan, scratch.data_ptr(), out.data_ptr());
     return true;
 #else
     return false;
@@ -164,14 +163,14 @@ struct DeformConv : torch::autograd::Function<DeformConv> {
         const Tensor gradMask = torch::empty(mask.sizes(), wide);
         Tensor gradWeight = torch::zeros(o.weight.sizes(), wide);
         const deform::DeformGradients out{gradX.data_ptr(), gradOffset.data_ptr(),
-                                           gradMask.data_ptr()};
+                                          gradMask.data_ptr()};
         o.forEachBlock([&](std::int64_t first, std::int64_t count, const Tensor& columns) {
             const Tensor grad = gradOut.narrow(0, first, count);
             gradWeight += at::mm(grad.t(), columns);
             o.addGradients(first, at::mm(grad, o.weight), out);
         });
-        return {gradX.permute({0, 3, 1, 2}).to(x.scalar_type()), gradOffset.to(offset.scalar_type()),
-                gradMask.to(mask.scalar_type()),
+        return {gradX.permute({0, 3, 1, 2}).to(x.scalar_type()),
+                gradOffset.to(offset.scalar_type()), gradMask.to(mask.scalar_type()),
                 gradWeight.view({weight.size(0), 3, 3, weight.size(1)})
                     .permute({0, 3, 1, 2})
                     .to(weight.scalar_type())};
@@ -183,12 +182,13 @@ struct DeformConv : torch::autograd::Function<DeformConv> {
 Tensor deformConv2d(const Tensor& x, const Tensor& offset, const Tensor& mask,
                     const Tensor& weight) {
     constexpr std::int64_t taps = deform::kTaps;
-    TORCH_CHECK(x.dim() == 4 && weight.dim() == 4 && x.numel() > 0 &&
-                    offset.sizes() == at::IntArrayRef({x.size(0), 2 * taps, x.size(2), x.size(3)}) &&
-                    mask.sizes() == at::IntArrayRef({x.size(0), taps, x.size(2), x.size(3)}) &&
-                    weight.sizes() == at::IntArrayRef({weight.size(0), x.size(1), 3, 3}),
-                "deformConv2d: the shapes do not fit together: x ", x.sizes(), ", offset ",
-                offset.sizes(), ", mask ", mask.sizes(), ", weight ", weight.sizes());
+    TORCH_CHECK(
+        x.dim() == 4 && weight.dim() == 4 && x.numel() > 0 &&
+            offset.sizes() == at::IntArrayRef({x.size(0), 2 * taps, x.size(2), x.size(3)}) &&
+            mask.sizes() == at::IntArrayRef({x.size(0), taps, x.size(2), x.size(3)}) &&
+            weight.sizes() == at::IntArrayRef({weight.size(0), x.size(1), 3, 3}),
+        "deformConv2d: the shapes do not fit together: x ", x.sizes(), ", offset ", offset.sizes(),
+        ", mask ", mask.sizes(), ", weight ", weight.sizes());
     TORCH_CHECK(x.size(0) * x.size(2) * x.size(3) < std::int64_t(1) << 29,
                 "deformConv2d: too many pixels: ", x.sizes());
     for (const auto& t : {offset, mask, weight})

@@ -1,12 +1,6 @@
-// fs2-model-kernels-check: the model's CUDA kernels against their CPU twins, gradients included, and
-// the time of the deformable convolution against a plain 3x3 one of the same shape. Exit code 0 if
-// all agree, 1 if not, 77 without a GPU.
-#include <ATen/cuda/CUDAGraph.h>
-#include <c10/cuda/CUDAGuard.h>
-#include <c10/cuda/CUDAStream.h>
-#include <cuda_runtime.h>
-#include <torch/torch.h>
-
+// fs2-model-kernels-check: the model's CUDA kernels against their CPU twins, gradients included,
+// and the time of the deformable convolution against a plain 3x3 one of the same shape. Exit code 0
+// if all agree, 1 if not, 77 without a GPU.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -15,6 +9,12 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
+#include <cuda_runtime.h>
+#include <torch/torch.h>
 
 #include "model/deform_conv.h"
 
@@ -41,7 +41,8 @@ struct Shape {
     double reach;  ///< offsets are drawn from -reach to reach pixels
 };
 
-/// Arguments on the GPU, on values that the type holds exactly; channels-last, as the networks have them.
+/// Arguments on the GPU, on values that the type holds exactly; channels-last, as the networks have
+/// them.
 struct Case {
     Tensor x, offset, mask, weight;
     Case(const Shape& s, torch::ScalarType type) {
@@ -60,9 +61,7 @@ struct Case {
     }
     Tensor device() const { return deformConv2d(x, offset, mask, weight); }
     static Tensor host(const Tensor& t) { return t.to(torch::kCPU, torch::kFloat32); }
-    Tensor twin() const {
-        return deformConv2d(host(x), host(offset), host(mask), host(weight));
-    }
+    Tensor twin() const { return deformConv2d(host(x), host(offset), host(mask), host(weight)); }
 };
 
 std::string nameOf(const Shape& s) {
@@ -86,8 +85,7 @@ void compareGradients(const Shape& s, torch::ScalarType type, double tolerance) 
         return torch::autograd::grad({deformConv2d(v[0], v[1], v[2], v[3])}, v, {seed});
     };
     const Tensor seed = torch::rand({s.batch, s.outputs, s.height, s.width}).to(torch::kCUDA, type);
-    const auto device =
-        gradients({leaf(c.x), leaf(c.offset), leaf(c.mask), leaf(c.weight)}, seed);
+    const auto device = gradients({leaf(c.x), leaf(c.offset), leaf(c.mask), leaf(c.weight)}, seed);
     const auto twin = gradients({leaf(Case::host(c.x)), leaf(Case::host(c.offset)),
                                  leaf(Case::host(c.mask)), leaf(Case::host(c.weight))},
                                 Case::host(seed));
@@ -100,7 +98,8 @@ void check(cudaError_t e) {
     if (e != cudaSuccess) throw std::runtime_error(cudaGetErrorString(e));
 }
 
-/// Median microseconds of a call of `work`, which makes kEach, over kRuns calls on the current stream.
+/// Median microseconds of a call of `work`, which makes kEach, over kRuns calls on the current
+/// stream.
 constexpr int kRuns = 25, kEach = 20;
 double median(const std::function<void()>& work) {
     const cudaStream_t stream = c10::cuda::getCurrentCUDAStream();
@@ -124,7 +123,8 @@ double median(const std::function<void()>& work) {
 }
 
 struct Times {
-    double called, replayed;  ///< with the launches by the host; from a captured graph, without them
+    double called,
+        replayed;  ///< with the launches by the host; from a captured graph, without them
 };
 Times time(const std::function<void()>& work) {
     const auto all = [&] {
@@ -146,11 +146,12 @@ void measure(const Shape& s, torch::ScalarType type) {
     const Case c(s, type);
     const Times ours = time([&] { c.device(); });
     const Times plain = time([&] { torch::conv2d(c.x, c.weight, {}, 1, 1); });
-    std::printf("%-20s %-8s offsets +-%.0f  deformable %7.1f us, plain %7.1f us, ratio %.2f  "
-                "(launched by the host: %.1f, %.1f, %.2f)\n",
-                nameOf(s).c_str(), type == torch::kBFloat16 ? "bfloat16" : "float32", s.reach,
-                ours.replayed, plain.replayed, ours.replayed / plain.replayed, ours.called,
-                plain.called, ours.called / plain.called);
+    std::printf(
+        "%-20s %-8s offsets +-%.0f  deformable %7.1f us, plain %7.1f us, ratio %.2f  "
+        "(launched by the host: %.1f, %.1f, %.2f)\n",
+        nameOf(s).c_str(), type == torch::kBFloat16 ? "bfloat16" : "float32", s.reach,
+        ours.replayed, plain.replayed, ours.replayed / plain.replayed, ours.called, plain.called,
+        ours.called / plain.called);
     std::fflush(stdout);
 }
 

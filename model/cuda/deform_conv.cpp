@@ -1,5 +1,5 @@
-// The deformable convolution's loops on the CPU. The loops over channels are written with vectors of
-// 32 bytes, for AVX2 where the processor has it.
+// The deformable convolution's loops on the CPU. The loops over channels are written with vectors
+// of 32 bytes, for AVX2 where the processor has it.
 #include "model/cuda/deform_conv.h"
 
 #include <array>
@@ -112,13 +112,13 @@ void pointGradientsOf(const DeformInput& in, const T* gradColumns, int first, in
             }
             const Four<T> weights = weightsOf(p);
             const std::ptrdiff_t image = pixel / area, inside = pixel % area;
-            T* gradOffset = static_cast<T*>(out.offset) + (image * 2 * kTaps + 2 * tap) * area + inside;
+            T* gradOffset =
+                static_cast<T*>(out.offset) + (image * 2 * kTaps + 2 * tap) * area + inside;
             static_cast<T*>(out.mask)[(image * kTaps + tap) * area + inside] =
                 weights[0] * dot[0] + weights[1] * dot[1] + weights[2] * dot[2] +
                 weights[3] * dot[3];
-            gradOffset[0] =
-                p.mask * (p.y.slope0 * (p.x.weight0 * dot[0] + p.x.weight1 * dot[1]) +
-                          p.y.slope1 * (p.x.weight0 * dot[2] + p.x.weight1 * dot[3]));
+            gradOffset[0] = p.mask * (p.y.slope0 * (p.x.weight0 * dot[0] + p.x.weight1 * dot[1]) +
+                                      p.y.slope1 * (p.x.weight0 * dot[2] + p.x.weight1 * dot[3]));
             gradOffset[area] =
                 p.mask * (p.x.slope0 * (p.y.weight0 * dot[0] + p.y.weight1 * dot[2]) +
                           p.x.slope1 * (p.y.weight0 * dot[1] + p.y.weight1 * dot[3]));
@@ -147,7 +147,8 @@ void inputGradientOf(const DeformInput& in, const T* gradColumns, int first, int
 }  // namespace
 
 void deformColumns(const DeformInput& in, int first, int count, void* columns) {
-    if (in.type == DType::Float64) return columnsOf(in, first, count, static_cast<double*>(columns));
+    if (in.type == DType::Float64)
+        return columnsOf(in, first, count, static_cast<double*>(columns));
     columnsOf(in, first, count, static_cast<float*>(columns));
 }
 

@@ -1,10 +1,10 @@
 // The deformable convolution on the GPU.
-#include <cuda_runtime.h>
-
 #include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+
+#include <cuda_runtime.h>
 
 #include "model/cuda/deform_conv.h"
 #include "model/cuda/deform_point.h"
@@ -131,20 +131,21 @@ __global__ void __launch_bounds__(32 * kWarpsPerBlock)
 }
 
 // --------------------------------------------------------------------------------- fused kernel
-// A block makes kRows pixels x kOutputs outputs. A step is one tap of kDepth channels: kRows x kDepth
-// sampled values and kOutputs x kDepth weights, both in shared memory as rows of 128 bytes whose
-// 16-byte pieces are swizzled by row % 8. Two groups of 256 threads take every other step, each with
-// two pairs of tiles of its own: while the tensor cores multiply one pair, the group samples into the
-// other. In the end group 0 adds group 1's sums to its own. Taps run fastest, and pixels are taken in
-// strips of kStrip columns, so that the pixels sampled stay in the L1 cache.
+// A block makes kRows pixels x kOutputs outputs. A step is one tap of kDepth channels: kRows x
+// kDepth sampled values and kOutputs x kDepth weights, both in shared memory as rows of 128 bytes
+// whose 16-byte pieces are swizzled by row % 8. Two groups of 256 threads take every other step,
+// each with two pairs of tiles of its own: while the tensor cores multiply one pair, the group
+// samples into the other. In the end group 0 adds group 1's sums to its own. Taps run fastest, and
+// pixels are taken in strips of kStrip columns, so that the pixels sampled stay in the L1 cache.
 constexpr int kRows = 128, kOutputs = 128, kDepth = 64, kStrip = 8;
 constexpr int kGroups = 2, kGroupThreads = 256, kRowBytes = 2 * kDepth;
 constexpr int kTileBytes = kRows * kRowBytes;
 constexpr int kTilesBytes = kGroups * 2 * 2 * kTileBytes;
 constexpr int kPoints = kTaps * kRows;
 constexpr int kTileAlignment = 1024;
-constexpr int kSharedBytes = kTilesBytes + kPoints * int(sizeof(float4) + sizeof(int)) + kTileAlignment;
-constexpr int kRight = 1 << 29, kBelow = 1 << 30, kCorner = kRight - 1;
+constexpr int kSharedBytes =
+    kTilesBytes + kPoints * int(sizeof(float4) + sizeof(unsigned)) + kTileAlignment;
+constexpr unsigned kRight = 1, kBelow = 2;  // flags in a corner, the byte where its channels begin
 static_assert(kRows == kOutputs && kTilesBytes / 2 >= kRows * kOutputs * int(sizeof(float)));
 
 struct Fused {
@@ -167,10 +168,11 @@ __device__ inline int swizzled(int row, int piece) {
     return row * kRowBytes + ((piece ^ (row & 7)) << 4);
 }
 
-// For each tap and row of the block, where it samples: weights with the mask, and the corner. Written
-// without branches, so that a thread's reads are in flight together.
+// For each tap and row of the block, where it samples: weights with the mask, and the corner.
+// Written without branches, so that a thread's reads are in flight together.
 template <DType kPointType>
-__device__ inline void findPoints(const Fused& job, int firstRow, float4* weights, int* corners) {
+__device__ inline void findPoints(const Fused& job, int firstRow, float4* weights,
+                                  unsigned* corners) {
     DeformInput in = job.in;
     in.offset.type = in.mask.type = kPointType;
     constexpr int kThreads = kGroups * kGroupThreads;
@@ -178,28 +180,30 @@ __device__ inline void findPoints(const Fused& job, int firstRow, float4* weight
     for (int first = 0; first < kPoints; first += kThreads) {
         const int i = min(first + int(threadIdx.x), kPoints - 1);  // the last one more than once
         const int row = firstRow + i % kRows;
-        const Point<float> p =
-            pointAt<float>(in, pixelAt(in, min(row, job.pixels - 1)), i / kRows);
+        const Point<float> p = pointAt<float>(in, pixelAt(in, min(row, job.pixels - 1)), i / kRows);
         const float mask = row < job.pixels ? p.mask : 0;
         const float top = mask * p.y.weight0, bottom = mask * p.y.weight1;
         weights[i] = make_float4(top * p.x.weight0, top * p.x.weight1, bottom * p.x.weight0,
                                  bottom * p.x.weight1);
-        corners[i] = p.corner | (p.x.step ? kRight : 0) | (p.y.step ? kBelow : 0);
+        corners[i] = unsigned(p.corner) * unsigned(in.channels * 2) | (p.x.step ? kRight : 0) |
+                     (p.y.step ? kBelow : 0);
     }
 }
 
 __device__ inline std::uint32_t blend(float4 w, std::uint32_t a, std::uint32_t b, std::uint32_t c,
                                       std::uint32_t d) {
-    return ptx::packBf16(
-        w.x * lowOf(a) + w.y * lowOf(b) + w.z * lowOf(c) + w.w * lowOf(d),
-        w.x * highOf(a) + w.y * highOf(b) + w.z * highOf(c) + w.w * highOf(d));
+    return ptx::packBf16(w.x * lowOf(a) + w.y * lowOf(b) + w.z * lowOf(c) + w.w * lowOf(d),
+                         w.x * highOf(a) + w.y * highOf(b) + w.z * highOf(c) + w.w * highOf(d));
 }
 
 // Samples kRows x kDepth values of a step; eight lanes a row, eight channels a lane.
 __device__ inline void sample(const Fused& job, int step, int lane, const float4* weights,
-                              const int* corners, unsigned char* tile) {
-    const int piece = lane % 8, channels = job.in.channels;
-    const Bits* x = static_cast<const Bits*>(job.in.x) + step / kTaps * kDepth + piece * 8;
+                              const unsigned* corners, unsigned char* tile) {
+    const int piece = lane % 8;
+    const auto* x = static_cast<const unsigned char*>(job.in.x);
+    const unsigned channel = unsigned(step / kTaps * kRowBytes + piece * 16);
+    const unsigned toRight = unsigned(job.in.channels * 2);
+    const unsigned toBelow = unsigned(job.in.width) * toRight;
     const int points = step % kTaps * kRows + lane / 8;
     constexpr int kAtOnce = 2;  // points whose corners are in flight together: bounds the registers
 #pragma unroll
@@ -207,14 +211,14 @@ __device__ inline void sample(const Fused& job, int step, int lane, const float4
         uint4 v[kAtOnce][4];
 #pragma unroll
         for (int j = 0; j < kAtOnce; ++j) {
-            const int corner = corners[points + first + 32 * j];
-            const unsigned at = unsigned(corner & kCorner) * unsigned(channels);
-            const unsigned right = corner & kRight ? unsigned(channels) : 0;
-            const unsigned below = corner & kBelow ? unsigned(channels * job.in.width) : 0;
+            const unsigned corner = corners[points + first + 32 * j];
+            const unsigned at = (corner & ~(kRight | kBelow)) + channel;
+            const unsigned right = corner & kRight ? toRight : 0;
+            const unsigned below = at + (corner & kBelow ? toBelow : 0);
             v[j][0] = __ldg(reinterpret_cast<const uint4*>(x + at));
             v[j][1] = __ldg(reinterpret_cast<const uint4*>(x + (at + right)));
-            v[j][2] = __ldg(reinterpret_cast<const uint4*>(x + (at + below)));
-            v[j][3] = __ldg(reinterpret_cast<const uint4*>(x + (at + below + right)));
+            v[j][2] = __ldg(reinterpret_cast<const uint4*>(x + below));
+            v[j][3] = __ldg(reinterpret_cast<const uint4*>(x + (below + right)));
         }
 #pragma unroll
         for (int j = 0; j < kAtOnce; ++j) {
@@ -233,14 +237,15 @@ __device__ inline void sample(const Fused& job, int step, int lane, const float4
 // Starts the copies of a step's kOutputs x kDepth weights.
 __device__ inline void copyWeights(const Fused& job, int step, int firstOutput, int lane,
                                    std::uint32_t tile) {
-    const int piece = lane % 8, channels = job.in.channels;
-    const Bits* from = job.weight + step % kTaps * channels + step / kTaps * kDepth + piece * 8;
+    const int piece = lane % 8, row = lane / 8, channels = job.in.channels;
+    const Bits* from = job.weight + std::int64_t(firstOutput + row) * kTaps * channels +
+                       step % kTaps * channels + step / kTaps * kDepth + piece * 8;
+    const std::int64_t stride = std::int64_t(kGroupThreads / 8) * kTaps * channels;
 #pragma unroll
-    for (int first = 0; first < kOutputs; first += kGroupThreads / 8) {
-        const int row = first + lane / 8, output = firstOutput + row;
-        const bool outside = output >= job.outputs;
-        ptx::copyAsync(tile + std::uint32_t(swizzled(row, piece)),
-                       from + std::int64_t(outside ? 0 : output) * kTaps * channels, outside);
+    for (int i = 0; i < kOutputs * 8 / kGroupThreads; ++i) {
+        const int at = row + i * kGroupThreads / 8;
+        ptx::copyAsync(tile + std::uint32_t(swizzled(at, piece)), from + i * stride,
+                       firstOutput + at >= job.outputs);
     }
 }
 
@@ -274,8 +279,7 @@ __device__ inline void multiply(float (&sums)[64], std::uint32_t a, std::uint32_
 #pragma unroll
         for (int n = 0; n < kOutputs; n += 16) {
             std::uint32_t right[4];
-            ptx::loadMatrices(right,
-                              b + std::uint32_t(swizzled(n + column, 2 * k + lane / 8 % 2)));
+            ptx::loadMatrices(right, b + std::uint32_t(swizzled(n + column, 2 * k + lane / 8 % 2)));
             ptx::multiply(sums + n / 2, left, right[0], right[1]);
             ptx::multiply(sums + n / 2 + 4, left, right[2], right[3]);
         }
@@ -285,7 +289,8 @@ __device__ inline void finish(float (&)[64]) {}
 __device__ inline void publish() {}
 #endif
 
-// Thread `lane` of group 0 holds rows lane / 32 * 16 + lane % 32 / 4 (+ 8), columns 8 j + lane % 4 * 2
+// Thread `lane` of group 0 holds rows lane / 32 * 16 + lane % 32 / 4 (+ 8), columns 8 j + lane % 4
+// * 2
 // (+ 1).
 __device__ inline void writeSums(const Fused& job, const float (&sums)[64], int firstRow,
                                  int firstOutput, int split, int lane) {
@@ -311,13 +316,14 @@ __device__ inline void writeSums(const Fused& job, const float (&sums)[64], int 
 
 // Grid: tiles of outputs, tiles of rows, splits of the steps.
 template <DType kPointType>
-__global__ void __launch_bounds__(kGroups * kGroupThreads, 1)
+__global__ void __launch_bounds__(kGroups* kGroupThreads, 1)
     fusedKernel(const __grid_constant__ Fused job) {
     extern __shared__ unsigned char fusedMemory[];
     const std::uint32_t start = ptx::sharedAddress(fusedMemory);
-    unsigned char* memory = fusedMemory + (kTileAlignment - start % kTileAlignment) % kTileAlignment;
+    unsigned char* memory =
+        fusedMemory + (kTileAlignment - start % kTileAlignment) % kTileAlignment;
     auto* weights = reinterpret_cast<float4*>(memory + kTilesBytes);
-    int* corners = reinterpret_cast<int*>(weights + kPoints);
+    auto* corners = reinterpret_cast<unsigned*>(weights + kPoints);
     const int firstRow = int(blockIdx.y) * kRows, firstOutput = int(blockIdx.x) * kOutputs;
     findPoints<kPointType>(job, firstRow, weights, corners);
     __syncthreads();
@@ -415,16 +421,18 @@ void deformGradients(void* stream, const DeformInput& in, const void* gradColumn
 }
 
 FusedPlan planDeformFused(const DeformInput& in, int outputs) {
-    if (in.type != DType::BFloat16 || in.offset.type != in.mask.type || in.channels % kDepth != 0 || outputs % 8 != 0) return {};
-    if (std::int64_t(in.pixels()) * in.channels > std::int64_t(1) << 31) return {};  // 32-bit indices
+    if (in.type != DType::BFloat16 || in.offset.type != in.mask.type || in.channels % kDepth != 0 ||
+        outputs % 8 != 0)
+        return {};
+    if (std::int64_t(in.pixels()) * in.channels > std::int64_t(1) << 31) return {};  // 32-bit bytes
     if (attribute(cudaDevAttrComputeCapabilityMajor) < 8 ||
         attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin) < kSharedBytes)
         return {};
     const int tiles = tilesFor(in.pixels(), kRows) * tilesFor(outputs, kOutputs);
     const int steps = kTaps * (in.channels / kDepth);
     FusedPlan plan;
-    plan.splits = std::clamp(attribute(cudaDevAttrMultiProcessorCount) / tiles, 1,
-                             std::max(1, steps / 8));
+    plan.splits =
+        std::clamp(attribute(cudaDevAttrMultiProcessorCount) / tiles, 1, std::max(1, steps / 8));
     if (plan.splits > 1)
         plan.scratchBytes = sizeof(float) * std::size_t(plan.splits) * std::size_t(in.pixels()) *
                             std::size_t(outputs);

@@ -1,8 +1,8 @@
-// The loops of the modulated deformable convolution 3x3 (stride 1, padding 1) as plain functions: on
-// the CPU (namespace fs2::deform) and on the GPU (fs2::deform::gpu, present with FS2_CUDA). No torch;
-// any thread; the GPU functions only enqueue. Failures of CUDA throw std::runtime_error.
-// "Columns" are the sampled and modulated values: rows of 9 * C, ordered (tap, channel), a row a pixel;
-// pixels are counted over the whole batch, row-major.
+// The loops of the modulated deformable convolution 3x3 (stride 1, padding 1) as plain functions:
+// on the CPU (namespace fs2::deform) and on the GPU (fs2::deform::gpu, present with FS2_CUDA). No
+// torch; any thread; the GPU functions only enqueue. Failures of CUDA throw std::runtime_error.
+// "Columns" are the sampled and modulated values: rows of 9 * C, ordered (tap, channel), a row a
+// pixel; pixels are counted over the whole batch, row-major.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,11 @@ namespace fs2::deform {
 
 constexpr int kTaps = 9;
 
-enum class DType { Float32, Float64, BFloat16 };  ///< Float64 on the CPU only, BFloat16 on the GPU only
+enum class DType {
+    Float32,
+    Float64,
+    BFloat16
+};  ///< Float64 on the CPU only, BFloat16 on the GPU only
 
 /// (B, channels, H, W) values at any strides, counted in elements.
 struct StridedMap {
@@ -42,7 +46,8 @@ void deformColumns(const DeformInput& in, int first, int count, void* columns);
 /// Gradients of offset and mask from those of the columns, for the pixels [first, first + count).
 void deformPointGradients(const DeformInput& in, const void* gradColumns, int first, int count,
                           const DeformGradients& out);
-/// Adds what those pixels give to the gradient of x, for the channels [channel, channel + channels).
+/// Adds what those pixels give to the gradient of x, for the channels [channel, channel +
+/// channels).
 void deformInputGradient(const DeformInput& in, const void* gradColumns, int first, int count,
                          int channel, int channels, const DeformGradients& out);
 
@@ -61,9 +66,9 @@ struct FusedPlan {
     std::size_t scratchBytes = 0;
 };
 FusedPlan planDeformFused(const DeformInput& in, int outputs);
-/// Samples and multiplies in one kernel, on the tensor cores. bfloat16; offset and mask of one type;
-/// channels a multiple of 64, outputs of 8. weight (O, 3, 3, C) and out (B, H, W, O), dense and aligned to 16 bytes; scratch as
-/// the plan says.
+/// Samples and multiplies in one kernel, on the tensor cores. bfloat16; offset and mask of one
+/// type; channels a multiple of 64, outputs of 8. weight (O, 3, 3, C) and out (B, H, W, O), dense
+/// and aligned to 16 bytes; scratch as the plan says.
 void deformFused(void* stream, const DeformInput& in, const void* weight, int outputs,
                  const FusedPlan& plan, void* scratch, void* out);
 

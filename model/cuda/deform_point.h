@@ -60,8 +60,8 @@ FS2_HD inline Point<T> pointAt(const DeformInput& in, int pixel, int tap) {
     const int area = in.height * in.width, image = pixel / area, inside = pixel % area;
     const int row = inside / in.width, column = inside % in.width;
     const auto at = [=](const StridedMap& map, int channel) {
-        return valueAt<T>(map, image * map.image + channel * map.channel + row * map.row +
-                                   column * map.column);
+        return valueAt<T>(
+            map, image * map.image + channel * map.channel + row * map.row + column * map.column);
     };
     Point<T> p;
     p.y = between(T(row - 1 + tap / 3) + at(in.offset, 2 * tap), in.height);

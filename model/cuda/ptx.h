@@ -12,7 +12,7 @@ __device__ inline std::uint32_t sharedAddress(const void* p) {
     return std::uint32_t(__cvta_generic_to_shared(p));
 }
 
-/// 16 bytes from global to shared memory, or 16 zeros.
+/// 16 bytes from global to shared memory, or 16 zeros (nothing is read then).
 __device__ inline void copyAsync(std::uint32_t to, const void* from, bool zeros) {
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(from),
                  "r"(zeros ? 0 : 16)

@@ -3,6 +3,7 @@
 #include "model/deform_conv.h"
 
 #include <QtTest>
+
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -16,16 +17,17 @@ namespace {
 
 // Every seventh value of `dcn.out`, by mmcv 2.1.0 (tests/golden/rapsam/README.md has the formula).
 constexpr double kPublished[] = {
-    0.392760992,   0.550296962,  -0.564047277, -1.13230503,   -0.437332034, -0.164618313,
-    0.203628317,   -0.087486811, 0.141997725,  -0.829374671,  -0.320638657, -1.96357751,
-    0.815977633,   -0.390346825, 0.0875323042, 0.644734323,   0.89574331,   -0.278720111,
-    -0.345910519,  -0.119245715, 0.188430935,  -0.834482431,  0.616094172,  0.195224136,
-    -0.328608572,  -1.44350588,  -0.152342752, -0.717962146,  0.239909589,  0.0809106529,
-    -1.00990784,   -1.44080734,  -0.236102566, 0.860868037,   -0.204973847, 0.0577464215,
-    -0.354882181,  -0.01405372,  -0.767814338, -0.276389271,  -0.434395462, 0.152502224,
-    -0.262922704,  -0.152401701, -0.161549434};
+    0.392760992,  0.550296962,  -0.564047277, -1.13230503,  -0.437332034, -0.164618313,
+    0.203628317,  -0.087486811, 0.141997725,  -0.829374671, -0.320638657, -1.96357751,
+    0.815977633,  -0.390346825, 0.0875323042, 0.644734323,  0.89574331,   -0.278720111,
+    -0.345910519, -0.119245715, 0.188430935,  -0.834482431, 0.616094172,  0.195224136,
+    -0.328608572, -1.44350588,  -0.152342752, -0.717962146, 0.239909589,  0.0809106529,
+    -1.00990784,  -1.44080734,  -0.236102566, 0.860868037,  -0.204973847, 0.0577464215,
+    -0.354882181, -0.01405372,  -0.767814338, -0.276389271, -0.434395462, 0.152502224,
+    -0.262922704, -0.152401701, -0.161549434};
 
-double pixel(const Tensor& x, std::int64_t b, std::int64_t c, std::int64_t row, std::int64_t column) {
+double pixel(const Tensor& x, std::int64_t b, std::int64_t c, std::int64_t row,
+             std::int64_t column) {
     if (row < 0 || row >= x.size(2) || column < 0 || column >= x.size(3)) return 0;
     return x[b][c][row][column].item<double>();
 }
@@ -39,7 +41,8 @@ Tensor defined(const Tensor& x, const Tensor& offset, const Tensor& mask, const 
             for (std::int64_t p = 0; p < h * w; ++p) {
                 const std::int64_t row = p / w, column = p % w;
                 const double y = double(row + k / 3 - 1) + pixel(offset, b, 2 * k, row, column);
-                const double z = double(column + k % 3 - 1) + pixel(offset, b, 2 * k + 1, row, column);
+                const double z =
+                    double(column + k % 3 - 1) + pixel(offset, b, 2 * k + 1, row, column);
                 if (!(std::abs(y) < 1e6 && std::abs(z) < 1e6)) continue;
                 const double fy = y - std::floor(y), fz = z - std::floor(z);
                 const auto y0 = std::int64_t(std::floor(y)), z0 = std::int64_t(std::floor(z));
@@ -92,10 +95,10 @@ void DeformConvTest::isThePublishedOne() {
         return fs2::golden::uniform(std::string("open:10:unit:dcn.") + name, shape);
     };
     const auto f = [](const Tensor& t) { return t.to(torch::kFloat); };
-    const Tensor out = deformConv2d(f(2 * u("x", {1, 6, 7, 9}) - 1),
-                                    f(5 * (2 * u("offset", {1, 18, 7, 9}) - 1)),
-                                    f(u("mask", {1, 9, 7, 9})), f(2 * u("weight", {5, 6, 3, 3}) - 1))
-                           .contiguous();
+    const Tensor out =
+        deformConv2d(f(2 * u("x", {1, 6, 7, 9}) - 1), f(5 * (2 * u("offset", {1, 18, 7, 9}) - 1)),
+                     f(u("mask", {1, 9, 7, 9})), f(2 * u("weight", {5, 6, 3, 3}) - 1))
+            .contiguous();
     QCOMPARE(out.numel(), 315);
     for (std::size_t i = 0; i < std::size(kPublished); ++i)
         QVERIFY(std::abs(double(out.data_ptr<float>()[7 * i]) - kPublished[i]) <= 1e-5 * 2.2238);
@@ -146,10 +149,12 @@ void DeformConvTest::farAndInfiniteOffsetsGiveZero() {
 void DeformConvTest::takesAnyMemoryAndType() {
     const Arguments a(2, 16, 6, 5, 7, 2);
     const Tensor expected = a.result();
-    const auto last = [](const Tensor& t) { return t.contiguous(torch::MemoryFormat::ChannelsLast); };
+    const auto last = [](const Tensor& t) {
+        return t.contiguous(torch::MemoryFormat::ChannelsLast);
+    };
     const Tensor both = last(torch::cat({a.offset, a.mask}, 1));
-    const Tensor strided = deformConv2d(last(a.x), both.narrow(1, 0, 18), both.narrow(1, 18, 9),
-                                        last(a.weight));
+    const Tensor strided =
+        deformConv2d(last(a.x), both.narrow(1, 0, 18), both.narrow(1, 18, 9), last(a.weight));
     QVERIFY(torch::equal(strided, expected));
     QVERIFY(expected.is_contiguous(torch::MemoryFormat::ChannelsLast));
     const Tensor half = deformConv2d(a.x.to(torch::kBFloat16), a.offset, a.mask, a.weight);
