@@ -270,23 +270,22 @@ const PickleNode& findState(const Pickle& pickle, Checkpoint& into) {
 
 void readState(const Pickle& pickle, const StorageSource& source, Checkpoint& into) {
     const TensorReader reader(pickle, source);
-    if (isTensor(pickle, pickle.root())) {  // torch.save(tensor), as class tables are kept
-        if (auto tensor = reader.read("tensor", pickle.root()))
-            into.tensors.emplace("tensor", std::move(*tensor));
-        return;
-    }
-    const auto& state = findState(pickle, into);
-    for (std::size_t i = 0; i + 1 < state.items.size(); i += 2) {
-        const auto& key = pickle.item(state, i);
-        if (key.kind != Kind::Text) continue;
-        const std::string name(key.text);
-        const auto& value = pickle.item(state, i + 1);
+    const auto add = [&](const std::string& name, const PickleNode& value) {
         auto tensor = isTensor(pickle, value) ? reader.read(name, value) : std::nullopt;
         if (!tensor)
             into.ignored.push_back(name);
         else if (!into.tensors.emplace(name, std::move(*tensor)).second)
             damaged("it holds " + name + " twice");
+    };
+    if (isTensor(pickle, pickle.root())) {  // torch.save(tensor), as class tables are kept
+        add("tensor", pickle.root());
+    } else {
+        const auto& state = findState(pickle, into);
+        for (std::size_t i = 0; i + 1 < state.items.size(); i += 2)
+            if (const auto& key = pickle.item(state, i); key.kind == Kind::Text)
+                add(std::string(key.text), pickle.item(state, i + 1));
     }
+    if (into.tensors.empty()) unsupported("none of its tensors is of a kind that is read");
 }
 
 std::string_view stored(const ZipEntry& entry) {

@@ -140,8 +140,8 @@ class Unpickler {
     std::uint64_t memoKey(std::string_view digits) const {
         std::uint64_t key = 0;
         const auto end = digits.data() + digits.size();
-        if (std::from_chars(digits.data(), end, key).ptr != end)
-            damaged("a reference is no number");
+        const auto read = std::from_chars(digits.data(), end, key);
+        if (read.ptr != end || read.ec != std::errc()) damaged("a reference is no number");
         return key;
     }
 
