@@ -72,6 +72,12 @@ Result<int> measureOne(Segmenter& segmenter, const BenchOptions& options, const 
         copy->pixels = generated->pixels;
         frame = copy;
     }
+    if (options.task == BenchTask::Panoptic) {
+        const Clock looking;
+        if (auto scene = segmenter.panoptic(frame, stop); !scene) return scene.error();
+        times.add("panoptic", looking.milliseconds());
+        return 1;
+    }
     const Clock opening;
     if (auto opened = segmenter.prefetch(frame, stop); !opened) return opened.error();
     times.add("prefetch", opening.milliseconds());
@@ -107,7 +113,11 @@ Result<BenchReport> runBench(const BenchOptions& options, const BenchDecoder& de
     Times times;
     auto model = options.model;
     model.onPhase = [&times](const char* phase, double ms) { times.add(phase, ms); };
-    auto segmenter = makeSegmenter(model);
+    const bool panoptic = options.task == BenchTask::Panoptic;
+    if (panoptic && model.network == "fastsam2_s" && model.weightsPath.empty()) model.network = "rapsam_r50";
+    if (panoptic && model.workingSize == 0) model.workingSize = std::max(options.width, options.height);
+    auto segmenter = panoptic && model.weightsPath.empty() ? makeUntrainedSegmenter(model)
+                                                           : makeSegmenter(model);
     if (!segmenter) return segmenter.error();
     const Frame generated = decode ? nullptr : benchPicture(options.width, options.height);
     Clock clock;

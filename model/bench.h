@@ -14,8 +14,9 @@
 
 namespace fs2 {
 
-/// Image: a picture is encoded, again and again. Click: encoded, then clicked three times.
-enum class BenchTask { Image, Click };
+/// Image: a picture is encoded, again and again. Click: encoded, then clicked three times. Panoptic: all of
+/// it, at the network's size for such a picture; without weights by a network that knows nothing.
+enum class BenchTask { Image, Click, Panoptic };
 
 struct BenchOptions {
     SegmenterOptions model;
@@ -37,9 +38,9 @@ struct PhaseTimes {
 
 struct BenchReport {
     /// decode, upload, encode, decoder, post, to_runs as far as they took place, and two sums: `prefetch`
-    /// (opening a picture) and `click` (one click on an opened picture).
+    /// (opening a picture) and `click` (one click on an opened picture), or `panoptic` (all but decode).
     std::map<std::string, PhaseTimes> phases;
-    double fps = 0;  ///< pictures (image) or clicks (click) a second of all measured work
+    double fps = 0;  ///< pictures (image, panoptic) or clicks (click) a second of all measured work
     double peakRssMb = 0;
     double peakGpuMb = 0;  ///< reserved by torch's allocator; 0 on a CPU
     std::string device;

@@ -1,5 +1,7 @@
 #include "model/blocks.h"
 
+#include <ATen/autocast_mode.h>
+
 namespace fs2 {
 
 namespace F = torch::nn::functional;
@@ -18,9 +20,19 @@ ConvBn::ConvBn(torch::nn::Module& parent, const std::string& conv, const std::st
 }
 
 torch::Tensor ConvBn::operator()(const torch::Tensor& x, bool relu) const {
-    auto y = conv_.ptr()->forward(x);
+    auto y = x.is_cuda() && x.size(1) == 4 ? widened(x) : conv_.ptr()->forward(x);
     if (!folded_) y = bn_.ptr()->forward(y);
     return relu ? y.relu_() : y;
+}
+
+/// The same convolution with four empty input channels more: cuDNN's kernel for 4 channels takes ten
+/// times as long as that for 8.
+torch::Tensor ConvBn::widened(const torch::Tensor& x) const {
+    const std::vector<std::int64_t> more{0, 0, 0, 0, 0, 4};
+    const auto& o = conv_->options;
+    return torch::conv2d(torch::constant_pad_nd(x, more), torch::constant_pad_nd(conv_->weight, more),
+                         conv_->bias, o.stride(), std::get<torch::ExpandingArray<2>>(o.padding()),
+                         o.dilation());
 }
 
 void ConvBn::fold() {
@@ -28,25 +40,57 @@ void ConvBn::fold() {
     torch::NoGradGuard noGrad;
     const auto scale = bn_->weight / (bn_->running_var + bn_->options.eps()).sqrt();
     conv_->weight.set_data((conv_->weight * scale.view({-1, 1, 1, 1})).contiguous());
-    conv_->bias = bn_->bias - bn_->running_mean * scale;
+    bn_->bias.set_data(bn_->bias - bn_->running_mean * scale);
+    conv_->bias = bn_->bias;  // still the BatchNorm's parameter: it moves with the module
     folded_ = true;
 }
 
-BottleneckImpl::BottleneckImpl(std::int64_t channels, std::int64_t inner, std::int64_t dilation)
-    : a(*this, "conv1", "bn1", {channels, inner, 1}),
-      b(*this, "conv2", "bn2", {inner, inner, 3, 1, dilation}),
-      c(*this, "conv3", "bn3", {inner, channels, 1}) {
+Shortcut::Shortcut(torch::nn::Module& parent, std::int64_t in, std::int64_t out, std::int64_t stride)
+    : same_(stride == 1 && in == out) {
+    if (same_) return;
+    const auto holder = parent.register_module("downsample", std::make_shared<torch::nn::Module>());
+    part_ = ConvBn(*holder, "0", "1", {in, out, 1, stride});
+}
+
+void Shortcut::fold() {
+    if (!same_) part_.fold();
+}
+
+BasicBlockImpl::BasicBlockImpl(std::int64_t in, std::int64_t out, std::int64_t stride)
+    : one(*this, "conv1", "bn1", {in, out, 3, stride}),
+      two(*this, "conv2", "bn2", {out, out, 3}),
+      skip(*this, in, out, stride) {
+    torch::nn::init::constant_(two.norm()->weight, 0.2);
+}
+
+torch::Tensor BasicBlockImpl::forward(const torch::Tensor& x) {
+    return (two(one(x), false) + skip(x)).relu_();
+}
+
+void BasicBlockImpl::fold() {
+    one.fold();
+    two.fold();
+    skip.fold();
+}
+
+BottleneckImpl::BottleneckImpl(std::int64_t in, std::int64_t inner, std::int64_t out,
+                               std::int64_t stride, std::int64_t dilation)
+    : a(*this, "conv1", "bn1", {in, inner, 1}),
+      b(*this, "conv2", "bn2", {inner, inner, 3, stride, dilation}),
+      c(*this, "conv3", "bn3", {inner, out, 1}),
+      skip(*this, in, out, stride) {
     torch::nn::init::constant_(c.norm()->weight, 0.2);
 }
 
 torch::Tensor BottleneckImpl::forward(const torch::Tensor& x) {
-    return (c(b(a(x)), false) + x).relu_();
+    return (c(b(a(x)), false) + skip(x)).relu_();
 }
 
 void BottleneckImpl::fold() {
     a.fold();
     b.fold();
     c.fold();
+    skip.fold();
 }
 
 MapAttentionImpl::MapAttentionImpl(std::int64_t width, std::int64_t heads_, std::int64_t hidden,
@@ -74,7 +118,7 @@ void MapAttentionImpl::forward(torch::Tensor& map, torch::Tensor& tokens) {
     const auto T = tokens.defined() ? tokens.size(1) : 0;
     auto all = map.flatten(2).transpose(1, 2);                          // (B, HW, C)
     if (T) all = torch::cat({all, tokens}, 1);                          // (B, HW + T, C)
-    const auto n = norm1(all);
+    const auto n = norm1(all).to(all.scalar_type());  // autocast would go on in fp32
     auto keys = n;
     if (reduce > 1) {
         auto small = n.narrow(1, 0, H * W).transpose(1, 2).reshape({B, C, H, W});
@@ -118,9 +162,11 @@ torch::Tensor upsampleByProducts(const torch::Tensor& x, std::int64_t height, st
 }
 
 torch::Tensor upsample(const torch::Tensor& x, std::int64_t height, std::int64_t width) {
-    // The backward pass of the built-in operator adds 16-bit numbers atomically, which is very slow.
+    // The backward pass of the built-in operator adds 16-bit numbers atomically, which is very slow, and
+    // under autocast it answers in fp32.
     const bool half = x.scalar_type() == torch::kBFloat16 || x.scalar_type() == torch::kHalf;
-    if (x.is_cuda() && half && torch::GradMode::is_enabled() && x.size(1) >= 8)
+    const bool training = torch::GradMode::is_enabled() || at::autocast::is_autocast_enabled(at::kCUDA);
+    if (x.is_cuda() && half && training && x.size(1) >= 8)
         return upsampleByProducts(x, height, width);
     return torch::upsample_bilinear2d(x, {height, width}, false);
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <torch/torch.h>
 
+#include <functional>
 #include <string>
 
 namespace fs2 {
@@ -27,10 +28,14 @@ class ConvBn {
     torch::nn::BatchNorm2d& norm() { return bn_; }
 
   private:
+    torch::Tensor widened(const torch::Tensor& x) const;
     torch::nn::Conv2d conv_{nullptr};
     torch::nn::BatchNorm2d bn_{nullptr};
     bool folded_ = false;
 };
+
+/// Told the tensors inside a network by name, as they are made (parity tests); empty = nobody asks.
+using Tap = std::function<void(const std::string& name, const torch::Tensor& tensor)>;
 
 /// Modules whose BatchNorms can be baked in.
 struct Foldable {
@@ -38,12 +43,42 @@ struct Foldable {
     virtual void fold() = 0;
 };
 
-/// 1x1 to `inner`, 3x3 dilated, 1x1 back, added to the input: the residual of ResNet's bottleneck.
-struct BottleneckImpl : torch::nn::Module, Foldable {
-    BottleneckImpl(std::int64_t channels, std::int64_t inner, std::int64_t dilation);
-    torch::Tensor forward(const torch::Tensor& x);
+/// The other way round a residual block: the input itself, or where the shapes differ a 1x1 convolution
+/// and a BatchNorm, registered in `parent` as downsample.0 and downsample.1.
+class Shortcut {
+  public:
+    Shortcut(torch::nn::Module& parent, std::int64_t in, std::int64_t out, std::int64_t stride);
+    torch::Tensor operator()(const torch::Tensor& x) const { return same_ ? x : part_(x, false); }
+    void fold();
+
+  private:
+    bool same_;
+    ConvBn part_;
+};
+
+struct ResidualBlock : torch::nn::Module, Foldable {
+    virtual torch::Tensor forward(const torch::Tensor& x) = 0;
+};
+
+/// Basic residual block of ResNet-18: two 3x3 convolutions.
+struct BasicBlockImpl : ResidualBlock {
+    BasicBlockImpl(std::int64_t in, std::int64_t out, std::int64_t stride);
+    torch::Tensor forward(const torch::Tensor& x) override;
+    void fold() override;
+    ConvBn one, two;
+    Shortcut skip;
+};
+TORCH_MODULE(BasicBlock);
+
+/// Residual block of ResNet-50, and of the prompt decoder: 1x1 to `inner`, 3x3 with the stride and the
+/// dilation, 1x1 to `out`.
+struct BottleneckImpl : ResidualBlock {
+    BottleneckImpl(std::int64_t in, std::int64_t inner, std::int64_t out, std::int64_t stride = 1,
+                   std::int64_t dilation = 1);
+    torch::Tensor forward(const torch::Tensor& x) override;
     void fold() override;
     ConvBn a, b, c;
+    Shortcut skip;
 };
 TORCH_MODULE(Bottleneck);
 

@@ -15,7 +15,7 @@ torch::nn::Conv2d pointwise(std::int64_t in, std::int64_t out) {
 FeaturePyramidImpl::FeaturePyramidImpl()
     : smooth16(*this, "smooth16", "smooth16_bn", {Decoder::k16, Decoder::k16, 3}),
       smooth8(*this, "smooth8", "smooth8_bn", {Decoder::k8, Decoder::k8, 3}) {
-    const auto& c = ResNet18Impl::kChannels;
+    const auto c = resNetChannels(kBackboneDepth);
     in32 = register_module("in32", pointwise(c[3], kContext));
     in16 = register_module("in16", pointwise(c[2], Decoder::k16));
     in8 = register_module("in8", pointwise(c[1], Decoder::k8));

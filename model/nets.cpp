@@ -9,8 +9,8 @@
 namespace fs2 {
 
 struct FastSam2Impl::Parts {
-    ResNet18 backbone;
-    YosoNeck neck{ResNet18Impl::kChannels};
+    ResNet backbone{kBackboneDepth};
+    YosoNeck neck{resNetChannels(kBackboneDepth)};
     FeaturePyramid pyramid;
     PromptDecoder decoder;
     EdgeRefiner refiner;

@@ -42,6 +42,8 @@ struct Decoded {
     torch::Tensor pointer;  ///< (B, 256) object pointer
 };
 
+constexpr int kBackboneDepth = 18;  ///< ResNet-18
+
 /// State names: backbone.*, neck.* (MODEL.md part F), pyramid.*, decoder.*, refiner.*.
 struct FastSam2Impl : torch::nn::Module {
     FastSam2Impl();

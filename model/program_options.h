@@ -14,7 +14,20 @@
 
 namespace fs2 {
 
-/// --device --weights --threads, and the hidden --model.
+/// --text-model --text-activation --class-table: where words get their vectors from (the user's files).
+inline void addTextOptions(CLI::App& group, TextOptions& text) {
+    const std::map<std::string, bool> activations{{"gelu", false}, {"quickgelu", true}};
+    group.add_option("--text-model", text.towerPath,
+                     "OpenCLIP text model for words (.safetensors, .pt, .bin)");
+    group
+        .add_option("--text-activation", text.quickGelu,
+                    "gelu (default, LAION's models) or quickgelu (OpenAI's)")
+        ->transform(CLI::CheckedTransformer(activations).description(""));
+    group.add_option("--class-table", text.tablePath,
+                     "vectors of class names instead of a text model (.pth, .safetensors, .npy)");
+}
+
+/// --device --weights --threads, the flags for words, and the hidden --model.
 inline void addModelOptions(CLI::App& group, SegmenterOptions& model) {
     group.add_option("--device", model.device, "auto (the first GPU, else CPU), cpu or cuda:N")
         ->check([](const std::string& text) -> std::string {
@@ -26,7 +39,8 @@ inline void addModelOptions(CLI::App& group, SegmenterOptions& model) {
                      "safetensors file, or the name of an imported one (default: the bundled one)");
     group.add_option("--threads", model.threads, "CPU threads (default: all cores)")
         ->check(CLI::Range(1, 1024));
-    group.add_option("--model", model.network, "network")->group("");
+    group.add_option("--model,--network", model.network, "network")->group("");
+    addTextOptions(group, model.text);
 }
 
 /// --size --frames

@@ -30,8 +30,8 @@ PromptDecoderImpl::PromptDecoderImpl()
       refine4(*this, "refine4", "refine4_bn", {k4, kMask4, 3}),
       refine2(*this, "refine2", "refine2_bn", {k2, k2, 3}) {
     fusion = register_module("prompt_fusion", PromptFusion(k16));
-    for (const int dilation : {1, 2}) before->push_back(Bottleneck(k8, 64, dilation));
-    for (const int dilation : {4, 2, 1}) after->push_back(Bottleneck(k8, 64, dilation));
+    for (const int dilation : {1, 2}) before->push_back(Bottleneck(k8, 64, k8, 1, dilation));
+    for (const int dilation : {4, 2, 1}) after->push_back(Bottleneck(k8, 64, k8, 1, dilation));
     for (int i = 0; i < 2; ++i) attention->push_back(MapAttention(k16, kHeads, 2 * k16, 2));
     register_module("before", before);
     register_module("attention", attention);
@@ -58,9 +58,11 @@ Decoded PromptDecoderImpl::forward(const Features& f, const PromptTensors& promp
     const auto grid = torch::TensorOptions().dtype(torch::kFloat).device(y.device());
     const auto ys = (torch::arange(H, grid) + .5) * 16, xs = (torch::arange(W, grid) + .5) * 16;
     const auto centres = torch::stack({xs.view({1, W}).expand({H, W}), ys.view({H, 1}).expand({H, W})}, -1);
-    y = y + fusion->positions(centres).permute({2, 0, 1}).unsqueeze(0);
+    // Under autocast some operators answer in fp32; the map and the tokens stay in the map's type.
+    y = y + fusion->positions(centres).permute({2, 0, 1}).unsqueeze(0).to(y.scalar_type());
     const auto fused = fusion(prompts.points, prompts.types);
-    auto tokens = torch::cat({maskTokens.expand({B, -1, -1}) + fused.query, fused.tokens}, 1);
+    auto tokens =
+        torch::cat({maskTokens.expand({B, -1, -1}) + fused.query, fused.tokens}, 1).to(y.scalar_type());
     for (const auto& block : *attention) block->as<MapAttentionImpl>()->forward(y, tokens);
 
     z = torch::relu(z + upsampleLike(up8(y), z));

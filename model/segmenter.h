@@ -11,11 +11,12 @@
 #include "annotation/core/prediction.h"
 #include "annotation/core/prompt.h"
 #include "annotation/core/result.h"
+#include "model/text_options.h"
 
 namespace fs2 {
 
 struct SegmenterInfo {
-    std::string network;     ///< factory name: fastsam2_s, disc
+    std::string network;     ///< factory name: fastsam2_s, rapsam_r50 …, disc
     std::string weightsId;   ///< 16 hexadecimal digits of the file's hash; "none" for a double
     std::string weightsPath;
     std::string device;      ///< "cpu" or "cuda:N"
@@ -26,16 +27,21 @@ struct SegmenterInfo {
     bool text = false;
     bool memory = false;     ///< propagates through video
     bool panoptic = false;
+    /// It was never trained on negative clicks: what each one's own mask covers is taken away, unless a
+    /// positive click lies in it.
+    bool subtractsNegatives = false;
+    std::string whyNoText, whyNoMemory, whyNoPanoptic;  ///< for the user; empty where it can
 };
 
 struct SegmenterOptions {
     std::string network = "fastsam2_s";
     std::string weightsPath;        ///< file or imported name; empty = see findWeights()
     std::string device = "auto";    ///< auto | cpu | cuda:N
-    int workingSize = 0;            ///< 0 = 1024 on a GPU, 640 on a CPU
+    int workingSize = 0;            ///< long side; 0 = 1024 on a GPU (rapsam: 1333), 640 on a CPU
     int threads = 0;                ///< 0 = all cores
     std::int64_t featureBytes = 512ll << 20;  ///< budget of the feature cache
     bool refineEdges = true;        ///< edge tiles of the original photo
+    TextOptions text;               ///< for networks that take words and classes
     /// For `bench`: told the milliseconds of each phase of prefetch() and predict() (upload, encode,
     /// decoder, post, to_runs), with the device waited for between them; empty = not measured.
     std::function<void(const char* phase, double ms)> onPhase = {};
@@ -54,11 +60,18 @@ class Segmenter {
     /// Mask, any other bitmap is fed as it is. BadRequest for an empty prompt, a click outside the
     /// picture or a number that is not finite.
     virtual Result<Prediction> predict(const Frame& frame, const Prompt& prompt, const Mask& prior) = 0;
+    /// All things and stuff of the picture. Unsupported where info() says so. Checks `stop` between the
+    /// encoder's stages.
+    virtual Result<Scene> panoptic(const Frame& frame, std::stop_token stop);
 };
 
 /// Makes the network of `options`; errors: NotFound, Unreadable, WrongModel, Unsupported, OutOfMemory.
 /// "disc" (draws a disc at each click; needs no weights) works in every build, also without torch.
 Result<std::unique_ptr<Segmenter>> makeSegmenter(const SegmenterOptions& options);
+
+/// A RAP-SAM network with weights and classes from a formula, which know nothing: times are measured
+/// with it where there is no file. Errors as above.
+Result<std::unique_ptr<Segmenter>> makeUntrainedSegmenter(const SegmenterOptions& options);
 
 /// resources/weights/… beside the program or in the source tree; empty where there is none.
 std::string bundledWeightsPath();

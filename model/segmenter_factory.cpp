@@ -5,28 +5,60 @@
 #include "model/disc_segmenter.h"
 #include "model/segmenter.h"
 #if FS2_TORCH
+#include "model/rapsam_segmenter.h"
+#include "model/safetensors.h"
 #include "model/torch_segmenter.h"
 #include "model/weights_folder.h"
 #endif
 
 namespace fs2 {
 
+#if FS2_TORCH
+namespace {
+
+/// The network that a weights file names in its metadata, or whose tensors it holds; else `otherwise`.
+std::string networkOf(const std::string& path, const std::string& otherwise) {
+    const auto header = readSafetensorsHeader(path);
+    if (!header) return otherwise;
+    if (const auto name = header->metadata.find("network"); name != header->metadata.end())
+        return name->second;
+    if (!header->entries.contains("panoptic_head.kernels.weight")) return otherwise;
+    if (otherwise.starts_with("rapsam")) return otherwise;
+    return header->entries.contains("backbone.layer1.0.conv3.weight") ? "rapsam_r50" : "rapsam_r18";
+}
+
+}  // namespace
+#endif
+
 Result<std::unique_ptr<Segmenter>> makeSegmenter(const SegmenterOptions& options) {
     if (options.network == "disc") return std::unique_ptr<Segmenter>(std::make_unique<DiscSegmenter>());
 #if FS2_TORCH
-    const auto withWeights = [&options](auto make) -> Result<std::unique_ptr<Segmenter>> {
-        auto path = findWeights(options.network, options.weightsPath);
-        if (!path) return path.error();
-        auto found = options;
-        found.weightsPath = std::move(*path);
-        return make(found);
-    };
-    if (options.network == "fastsam2_s") return withWeights(makeTorchSegmenter);
-    return Error{ErrorCode::Unsupported, "there is no network named " + options.network};
+    auto path = findWeights(options.network, options.weightsPath);
+    if (!path) return path.error();
+    auto found = options;
+    found.network = networkOf(*path, options.network);
+    found.weightsPath = std::move(*path);
+    if (found.network == "fastsam2_s") return makeTorchSegmenter(found);
+    return makeRapSamSegmenter(found);
 #else
     return Error{ErrorCode::Unsupported,
                  "this build has no networks but \"disc\": " + options.network + " needs LibTorch"};
 #endif
+}
+
+Result<std::unique_ptr<Segmenter>> makeUntrainedSegmenter(const SegmenterOptions& options) {
+#if FS2_TORCH
+    return makeUntrainedRapSam(options);
+#else
+    return makeSegmenter(options);
+#endif
+}
+
+Result<Scene> Segmenter::panoptic(const Frame&, std::stop_token) {
+    const auto about = info();
+    return Error{ErrorCode::Unsupported, about.whyNoPanoptic.empty()
+                                             ? "the model " + about.network + " has no panoptic segmentation"
+                                             : about.whyNoPanoptic};
 }
 
 std::string bundledWeightsPath() {

@@ -1,22 +1,15 @@
 #include "model/torch_segmenter.h"
 
 #include <torch/torch.h>
-#ifdef FS2_CUDA
-#include <c10/cuda/CUDACachingAllocator.h>
-#include <torch/cuda.h>
-#endif
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <new>
-#include <thread>
 
-#include "annotation/core/log.h"
 #include "model/feature_cache.h"
 #include "model/mask_output.h"
 #include "model/nets.h"
 #include "model/prompt_tensors.h"
+#include "model/torch_runtime.h"
 #include "model/weights.h"
 
 namespace fs2 {
@@ -26,53 +19,6 @@ namespace {
 /// The first token, which every sample trains, answers unless another one promises this much more IoU:
 /// on the validation split this raised IoU after one click from .390 to .403.
 constexpr float kFirstTokenLead = .1f;
-
-struct Stopped {};  // thrown between the encoder's stages, caught in the same call
-
-/// Milliseconds of each phase; waits for the device only where somebody measures.
-class PhaseClock {
-  public:
-    PhaseClock(const SegmenterOptions& options, bool cuda) : options_(options), cuda_(cuda) {}
-    void lap(const char* phase) {
-        if (!options_.onPhase) return;
-#ifdef FS2_CUDA
-        if (cuda_) torch::cuda::synchronize();
-#endif
-        const auto now = std::chrono::steady_clock::now();
-        options_.onPhase(phase, std::chrono::duration<double, std::milli>(now - last_).count());
-        last_ = now;
-    }
-
-  private:
-    const SegmenterOptions& options_;
-    [[maybe_unused]] bool cuda_;
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
-
-Result<torch::Device> chooseDevice(const std::string& name) {
-    const int count =
-#ifdef FS2_CUDA
-        int(torch::cuda::device_count());
-#else
-        0;
-#endif
-    if (name == "cpu" || (name == "auto" && count == 0)) return torch::Device(torch::kCPU);
-    if (name == "auto") return torch::Device(torch::kCUDA, 0);
-    int index = 0;
-    if (name != "cuda") {
-        if (!name.starts_with("cuda:") || name.size() < 6 ||
-            !std::all_of(name.begin() + 5, name.end(), [](char c) { return c >= '0' && c <= '9'; }) ||
-            name.size() > 8)
-            return Error{ErrorCode::BadRequest, "the device " + name + " is not auto, cpu or cuda:N"};
-        index = std::stoi(name.substr(5));
-    }
-    if (index >= count)
-        return Error{ErrorCode::Unsupported,
-                     "the device " + name + " is not there: " +
-                         (count ? "this machine has " + std::to_string(count) + " GPU(s)"
-                                : std::string("this build or machine has no GPU"))};
-    return torch::Device(torch::kCUDA, torch::DeviceIndex(index));
-}
 
 class TorchSegmenter final : public Segmenter {
   public:
@@ -113,35 +59,13 @@ class TorchSegmenter final : public Segmenter {
     }
 
   private:
-    /// Runs `work` under inference mode; out of memory: drops the caches and tries once at half the
-    /// working size. The one catch at this module's door.
+    /// Out of memory: drops the caches and tries once at half the working size.
     template <class R, class Work>
     R guarded(const Work& work) {
-        int longSide = info_.workingSize;
-        for (bool again = false;; again = true) {
-            std::string reason;
-            try {
-                const c10::InferenceMode inference;
-                return work(longSide);
-            } catch (const Stopped&) {
-                return Error{ErrorCode::Cancelled, "stopped"};
-            } catch (const c10::OutOfMemoryError& e) {
-                reason = e.what_without_backtrace();
-            } catch (const std::bad_alloc&) {
-                reason = "no memory left";
-            } catch (const c10::Error& e) {
-                return Error{ErrorCode::Internal, e.what_without_backtrace()};
-            } catch (const std::exception& e) {
-                return Error{ErrorCode::Internal, e.what()};
-            }
+        return smallerOnOutOfMemory<R>(info_.workingSize, work, [this] {
             cache_.clear();
-#ifdef FS2_CUDA
-            if (device_.is_cuda()) c10::cuda::CUDACachingAllocator::emptyCache();
-#endif
-            if (again) return Error{ErrorCode::OutOfMemory, reason};
-            longSide = std::max(32, longSide / 2);
-            log::warning("out of memory: trying again at " + std::to_string(longSide) + " pixels");
-        }
+            emptyDeviceCache(device_);
+        });
     }
 
     const EncodedPicture& encoded(const FrameData& frame, int longSide, PhaseClock& clock,
@@ -228,14 +152,14 @@ class TorchSegmenter final : public Segmenter {
 }  // namespace
 
 Result<std::unique_ptr<Segmenter>> makeTorchSegmenter(const SegmenterOptions& options) {
-    try {
+    using Made = Result<std::unique_ptr<Segmenter>>;
+    return caught<Made>([&]() -> Made {
         const auto path = options.weightsPath.empty() ? bundledWeightsPath() : options.weightsPath;
         if (path.empty())
             return Error{ErrorCode::NotFound, "the bundled weights are not beside the program"};
         const auto device = chooseDevice(options.device);
         if (!device) return device.error();
-        at::set_num_threads(options.threads > 0 ? options.threads
-                                                : std::max(1, int(std::thread::hardware_concurrency())));
+        setThreads(options.threads);
         FastSam2 net;
         auto file = loadWeights(net, path);
         if (!file) return file.error();
@@ -243,6 +167,9 @@ Result<std::unique_ptr<Segmenter>> makeTorchSegmenter(const SegmenterOptions& op
         info.network = "fastsam2_s";
         info.weightsId = file->id;
         info.weightsPath = path;
+        info.whyNoText = "fastsam2_s takes clicks and boxes, it has no text encoder";
+        info.whyNoMemory = "fastsam2_s has no memory for video yet";
+        info.whyNoPanoptic = "fastsam2_s finds the objects that are clicked, not those of a whole picture";
         info.device = device->str();
         info.workingSize = options.workingSize > 0 ? options.workingSize : device->is_cuda() ? 1024 : 640;
         for (const auto& p : net->parameters()) info.parameters += p.numel();
@@ -258,13 +185,7 @@ Result<std::unique_ptr<Segmenter>> makeTorchSegmenter(const SegmenterOptions& op
             if (p.dim() == 4) p.set_data(p.contiguous(torch::MemoryFormat::ChannelsLast));
         return std::unique_ptr<Segmenter>(
             std::make_unique<TorchSegmenter>(options, *device, std::move(net), std::move(info)));
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::OutOfMemory, "no memory left for the model"};
-    } catch (const c10::Error& e) {
-        return Error{ErrorCode::Internal, e.what_without_backtrace()};
-    } catch (const std::exception& e) {
-        return Error{ErrorCode::Internal, e.what()};
-    }
+    });
 }
 
 }  // namespace fs2

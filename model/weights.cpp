@@ -6,10 +6,10 @@ namespace fs2 {
 
 namespace {
 
-TensorMap stateOf(FastSam2& net) {
+TensorMap stateOf(torch::nn::Module& net) {
     TensorMap state;
-    for (const auto& p : net->named_parameters()) state[p.key()] = p.value();
-    for (const auto& b : net->named_buffers()) state[b.key()] = b.value();
+    for (const auto& p : net.named_parameters()) state[p.key()] = p.value();
+    for (const auto& b : net.named_buffers()) state[b.key()] = b.value();
     return state;
 }
 
@@ -24,7 +24,7 @@ bool keepsFloat(const std::string& name) {
 
 }  // namespace
 
-Result<LoadedTensors> loadWeights(FastSam2& net, const std::string& path) {
+Result<LoadedTensors> loadWeights(torch::nn::Module& net, const std::string& path) {
     auto file = loadSafetensors(path);
     if (!file) return file.error();
     const auto wrong = [&](const std::string& why) {
@@ -45,7 +45,7 @@ Result<LoadedTensors> loadWeights(FastSam2& net, const std::string& path) {
 
 TensorMap shippedState(FastSam2& net) {
     TensorMap out;
-    for (const auto& [name, tensor] : stateOf(net)) {
+    for (const auto& [name, tensor] : stateOf(*net)) {
         const bool half = tensor.is_floating_point() && !keepsFloat(name);
         out[name] = tensor.detach().to(torch::kCPU, half ? torch::kHalf : tensor.scalar_type()).clone();
     }

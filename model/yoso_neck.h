@@ -14,10 +14,16 @@ struct NeckMaps {
     torch::Tensor a5, a4, a3;  ///< (B, 128, …) at strides 32, 16, 8
 };
 
-/// `channels` are the backbone's C2..C5. The 3x3 convolutions of the upward steps are plain here.
+/// The 3x3 convolutions of the upward steps: plain (fastsam2_s) or modulated deformable (rapsam_r50).
+enum class NeckConvolution { Plain, Deformable };
+
+/// `channels` are the backbone's C2..C5.
 struct YosoNeckImpl : torch::nn::Module, Foldable {
-    explicit YosoNeckImpl(std::array<std::int64_t, 4> channels);
-    NeckMaps forward(const std::array<torch::Tensor, 4>& stages);
+    explicit YosoNeckImpl(std::array<std::int64_t, 4> channels,
+                          NeckConvolution convolution = NeckConvolution::Plain);
+    /// `tap` hears offset1..3, dcn1..3 (deformable only), deform_conv1..3 and S, the sum of the levels
+    /// after the output convolution.
+    NeckMaps forward(const std::array<torch::Tensor, 4>& stages, const Tap& tap = {});
     void fold() override;
     static constexpr std::int64_t kAggregate = 128;
     static constexpr std::int64_t kHidden = 256;

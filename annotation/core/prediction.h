@@ -1,4 +1,5 @@
-// Prediction: a model's answer for one object of one frame. Value crossing threads.
+// Prediction: a model's answer for one object of one frame; Scene: for all of a frame. Values crossing
+// threads.
 #pragma once
 #include <string>
 #include <vector>
@@ -20,6 +21,24 @@ struct Prediction {
     };
     std::vector<Alternative> alternatives;
     std::string weightsId;  ///< hash that names the weights
+    double milliseconds = 0;
+};
+
+/// One segment of a whole picture; the segments of a picture do not overlap.
+struct SceneSegment {
+    Mask mask;            ///< at the picture's full size
+    int category = -1;    ///< place in the model's list of classes
+    std::string name;     ///< of the class, UTF-8
+    bool isThing = true;  ///< countable
+    int instance = 0;     ///< numbers the things of a picture, from 1; 0 for stuff
+    float score = 0;      ///< of the class, 0 to 1
+};
+
+/// A model's answer for a whole picture: things and stuff.
+struct Scene {
+    FrameIndex frame;
+    std::vector<SceneSegment> segments;
+    std::string weightsId;
     double milliseconds = 0;
 };
 

@@ -8,6 +8,7 @@
 
 #include "annotation/core/log.h"
 #include "model/bench.h"
+#include "model/golden.h"
 #include "model/interactive_eval.h"
 #include "model/program_options.h"
 #include "training/image_io.h"
@@ -65,6 +66,15 @@ int bench(const Flags& flags, BenchOptions options) {
     return kDone;
 }
 
+int golden(const Flags& flags, const std::string& folder, GoldenOptions options) {
+    options.device = flags.model.device;
+    options.threads = flags.model.threads;
+    const auto report = runGolden(folder, options);
+    if (!report) return fail(report.error());
+    std::fputs((flags.json ? goldenJson(*report) + '\n' : goldenTable(*report)).c_str(), stdout);
+    return report->holds() ? kDone : kFailed;
+}
+
 int evalInteractive(const Flags& flags, const std::string& table, EvalOptions options) {
     const auto objects = readObjects(table);
     if (!objects) return fail(objects.error());
@@ -94,11 +104,13 @@ int runProgram(int argc, char** argv) {
     BenchOptions benchOptions;
     auto* benches = app.add_subcommand("bench", "how long each phase takes on generated photos");
     benches->require_subcommand(1);
-    for (const auto task : {BenchTask::Image, BenchTask::Click}) {
-        auto* sub = benches->add_subcommand(task == BenchTask::Image ? "image" : "click");
+    const std::pair<const char*, BenchTask> tasks[] = {
+        {"image", BenchTask::Image}, {"click", BenchTask::Click}, {"panoptic", BenchTask::Panoptic}};
+    for (const auto& [name, task] : tasks) {
+        auto* sub = benches->add_subcommand(name);
         addBenchOptions(*sub, benchOptions);
-        finish(*sub, [&flags, &benchOptions, task] {
-            benchOptions.task = task;
+        finish(*sub, [&flags, &benchOptions, which = task] {
+            benchOptions.task = which;
             return bench(flags, benchOptions);
         });
     }
@@ -110,6 +122,12 @@ int runProgram(int argc, char** argv) {
     interactive->add_option("--objects", table, "objects.tsv")->required();
     addEvalOptions(*interactive, evalOptions);
     finish(*interactive, [&] { return evalInteractive(flags, table, evalOptions); });
+    std::string folder;
+    GoldenOptions goldenOptions;
+    auto* vectors = app.add_subcommand("golden", "rapsam_r50 against recorded tensors of the published network");
+    vectors->add_option("DIR", folder, "folder of cases")->required();
+    addGoldenOptions(*vectors, goldenOptions);
+    finish(*vectors, [&] { return golden(flags, folder, goldenOptions); });
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -51,7 +51,7 @@ class ModelBlocksTest : public QObject {
     }
 
     void bottleneck() {
-        Bottleneck b(96, 64, 2);
+        Bottleneck b(96, 64, 96, 1, 2);
         fillByFormula(*b, "bottleneck.");
         check("bottleneck", b(input("bottleneck", {2, 96, 12, 16})));
         b->fold();
@@ -81,8 +81,8 @@ class ModelBlocksTest : public QObject {
     }
     void encoder() {
         QFETCH(bool, folded);
-        ResNet18 backbone;
-        YosoNeck neck(ResNet18Impl::kChannels);
+        ResNet backbone(18);
+        YosoNeck neck(resNetChannels(18));
         FeaturePyramid pyramid;
         fillByFormula(*backbone, "backbone.");
         fillByFormula(*neck, "neck.");
