@@ -38,8 +38,8 @@ bool dropDrafts(Document& doc, const Ids& objects);  ///< removes the unconfirme
 bool remove(Document& doc, const Ids& objects);
 /// Unites them into the first one of `objects`, which keeps its class and name.
 bool merge(Document& doc, const Ids& objects);
-/// The connected parts of the object (8-neighbourhood) become objects of their own; the largest stays.
-bool split(Document& doc, ObjectId object, FrameIndex frame = {});
+/// The connected parts of each object (8-neighbourhood) become objects of their own; the largest stays.
+bool split(Document& doc, const Ids& objects, FrameIndex frame = {});
 bool setClass(Document& doc, const Ids& objects, ClassId cls);
 bool setColour(Document& doc, const Ids& objects, std::uint32_t rgb);  ///< or kNoColour
 bool setHidden(Document& doc, const Ids& objects, bool hidden);        ///< also of locked ones

@@ -119,14 +119,15 @@ void ItemFilterModel::setStates(const QSet<int>& states) {
     invalidateFilter();
 }
 
-void ItemFilterModel::setShowSkipped(bool show) {
-    showSkipped_ = show;
+void ItemFilterModel::setSkipped(Skipped skipped) {
+    skipped_ = skipped;
     invalidateFilter();
 }
 
 bool ItemFilterModel::filterAcceptsRow(int row, const QModelIndex& parent) const {
     const QModelIndex at = sourceModel()->index(row, 0, parent);
-    if (!showSkipped_ && at.data(ItemListModel::SkippedRole).toBool()) return false;
+    const Skipped unwanted = at.data(ItemListModel::SkippedRole).toBool() ? Skipped::Hide : Skipped::Only;
+    if (skipped_ == unwanted) return false;
     if (!states_.isEmpty() && !states_.contains(at.data(ItemListModel::StateRole).toInt())) return false;
     if (text_.isEmpty()) return true;
     const auto has = [&](const QString& s) { return s.contains(text_, Qt::CaseInsensitive); };

@@ -57,7 +57,8 @@ class ItemFilterModel : public QSortFilterProxyModel {
     explicit ItemFilterModel(QObject* parent = nullptr);
     void setText(const QString& text);
     void setStates(const QSet<int>& states);  ///< ints of ItemState; empty = all
-    void setShowSkipped(bool show);           ///< default true
+    enum class Skipped { Show, Hide, Only };
+    void setSkipped(Skipped skipped);
 
   protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
@@ -65,7 +66,7 @@ class ItemFilterModel : public QSortFilterProxyModel {
   private:
     QString text_;
     QSet<int> states_;
-    bool showSkipped_ = true;
+    Skipped skipped_ = Skipped::Show;
 };
 
 /// Objects of the open item, the topmost last. DisplayRole = name or "<number> <class>", DecorationRole =

@@ -1,6 +1,7 @@
 // COCO instances: writer, reader, checker. Ids are numbered from 1 in the dataset's order; area and bbox
 // come from the raster. Errors name the file and the place in it. Any thread.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,11 @@ enum class CocoMasks {
 
 /// The same bytes for the same dataset. Objects without a category go to one named "object".
 std::string cocoText(const Dataset& dataset, CocoMasks masks);
-/// Written whole to a temporary name and renamed.
-Result<void> writeCoco(const std::string& path, const Dataset& dataset, CocoMasks masks);
+/// Asked before each object with its place in the dataset; false stops.
+using CocoGoOn = std::function<bool(std::size_t object)>;
+/// Written whole to a temporary name and renamed. Cancelled where `goOn` said so.
+Result<void> writeCoco(const std::string& path, const Dataset& dataset, CocoMasks masks,
+                       const CocoGoOn& goOn = {});
 
 /// Polygons, compressed and uncompressed RLE. `name` stands in the errors.
 Result<Dataset> parseCoco(std::string_view text, const std::string& name);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -50,9 +51,8 @@ ordered_json annotationOf(const DatasetObject& object, std::size_t id, std::size
     return annotation;
 }
 
-}  // namespace
-
-std::string cocoText(const Dataset& dataset, CocoMasks masks) {
+/// Nothing where it was stopped.
+std::optional<std::string> textOf(const Dataset& dataset, CocoMasks masks, const CocoGoOn& goOn) {
     ordered_json root;
     root["info"] = {{"description", dataset.description},
                     {"version", "1.0"},
@@ -70,6 +70,7 @@ std::string cocoText(const Dataset& dataset, CocoMasks masks) {
     const std::size_t noCategory = dataset.categories.size() + 1;
     bool needsNoCategory = false;
     for (std::size_t i = 0; i < dataset.objects.size(); ++i) {
+        if (goOn && !goOn(i)) return std::nullopt;
         const DatasetObject& object = dataset.objects[i];
         needsNoCategory = needsNoCategory || object.category < 0;
         const std::size_t category =
@@ -88,8 +89,17 @@ std::string cocoText(const Dataset& dataset, CocoMasks masks) {
     return root.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-Result<void> writeCoco(const std::string& path, const Dataset& dataset, CocoMasks masks) {
-    return writeWholeFile(path, cocoText(dataset, masks));
+}  // namespace
+
+std::string cocoText(const Dataset& dataset, CocoMasks masks) {
+    return textOf(dataset, masks, {}).value();
+}
+
+Result<void> writeCoco(const std::string& path, const Dataset& dataset, CocoMasks masks,
+                       const CocoGoOn& goOn) {
+    const auto text = textOf(dataset, masks, goOn);
+    if (!text) return Error{ErrorCode::Cancelled, path + ": stopped"};
+    return writeWholeFile(path, *text);
 }
 
 }  // namespace fs2

@@ -10,6 +10,7 @@
 #include "app/gui/measure.h"
 #include "app/session/session.h"
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/window_host.h"
 
 namespace fs2 {
 namespace {
@@ -80,7 +81,8 @@ int run(QApplication& app) {
     options.undoBytes = std::size_t(preferences.undoMegabytes) << 20;
     const ModelOptions model = options.model;
     Session session(std::move(options));
-    MainWindow window(session, preferences);
+    WindowHost host(session, preferences);
+    MainWindow& window = host.window();
     QObject::connect(&window, &MainWindow::painted, &session, [&] {
         if (arguments.measureStart) return measureStart();
         session.setModelOptions(model);

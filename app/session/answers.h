@@ -14,6 +14,7 @@
 #include "annotation/core/prediction.h"
 #include "annotation/core/result.h"
 #include "annotation/document/document.h"
+#include "app/session/session.h"
 #include "model/segmenter.h"
 
 namespace fs2 {
@@ -22,6 +23,9 @@ namespace fs2 {
 struct ModelLoaded {
     JobId job;
     Result<SegmenterInfo> info;
+};
+struct ModelsFound {
+    std::vector<ModelChoice> choices;
 };
 struct Clicked {
     JobId job;
@@ -98,7 +102,7 @@ struct Exported {
     Result<Count> done;
 };
 
-using Answer = std::variant<ModelLoaded, Clicked, Previewed, Prefetched, Decoded, Thumbnailed,
+using Answer = std::variant<ModelLoaded, ModelsFound, Clicked, Previewed, Prefetched, Decoded, Thumbnailed,
                             ProjectAnswer, ItemRead, Saved, FolderSeen, JobProgress, Collected, Exported>;
 using Deliver = std::function<void(Answer)>;
 

@@ -1,5 +1,6 @@
 #include "app/session/exporter.h"
 
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -56,7 +57,27 @@ bool findSize(ItemContent& item, const std::string& folder) {
     return true;
 }
 
-Result<void> writeCocoFile(Work& work) {
+/// Tells how many items are done, as a second round after their collection; not oftener than the window
+/// can show.
+class Progress {
+  public:
+    Progress(JobId job, std::size_t items, const Deliver& deliver)
+        : job_(job), collected_(std::int64_t(items)), deliver_(deliver) {}
+    void tell(std::int64_t items) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - told_ < std::chrono::milliseconds(50)) return;
+        told_ = now;
+        deliver_(JobProgress{job_, collected_ + items});
+    }
+
+  private:
+    const JobId job_;
+    const std::int64_t collected_;
+    const Deliver& deliver_;
+    std::chrono::steady_clock::time_point told_{};
+};
+
+Result<void> writeCocoFile(Work& work, const Deliver& deliver) {
     Dataset dataset;
     dataset.description = "FastSAM2 Studio " FS2_VERSION;
     std::map<ClassId, int> places;
@@ -83,8 +104,13 @@ Result<void> writeCocoFile(Work& work) {
     }
     work.count.images = int(dataset.images.size());
     work.count.objects = int(dataset.objects.size());
+    Progress progress(work.plan.job, work.items.size(), deliver);
+    const auto goOn = [&](std::size_t object) {
+        progress.tell(dataset.objects[object].image);
+        return !work.stop.stop_requested();
+    };
     return writeCoco(work.plan.target, dataset,
-                     work.plan.options.alwaysRle ? CocoMasks::Rle : CocoMasks::Polygons);
+                     work.plan.options.alwaysRle ? CocoMasks::Rle : CocoMasks::Polygons, goOn);
 }
 
 /// Later objects lie on top, as on the canvas.
@@ -116,11 +142,12 @@ Result<void> writePngFiles(Work& work, const Deliver& deliver) {
     std::error_code fault;
     fs::create_directories(work.plan.target, fault);
     if (fault) return Error{ErrorCode::ReadOnly, work.plan.target + ": " + fault.message()};
+    Progress progress(work.plan.job, work.items.size(), deliver);
     std::int64_t done = 0;
     std::set<std::string> names;
     for (ItemContent& item : work.items) {
         if (work.stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
-        deliver(JobProgress{work.plan.job, done++});
+        progress.tell(done++);
         if (!findSize(item, work.plan.folder)) {
             ++work.count.unread;
             continue;
@@ -146,7 +173,7 @@ Result<Exported::Count> exportItems(const ExportPlan& plan, std::vector<ItemCont
                                     std::stop_token stop, const Deliver& deliver) {
     Work work{plan, items, std::move(stop), {}};
     try {
-        const Result<void> done = plan.kind == ExportPlan::Kind::Coco ? writeCocoFile(work)
+        const Result<void> done = plan.kind == ExportPlan::Kind::Coco ? writeCocoFile(work, deliver)
                                                                       : writePngFiles(work, deliver);
         if (!done) return done.error();
         return work.count;

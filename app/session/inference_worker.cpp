@@ -3,6 +3,8 @@
 #include <exception>
 #include <new>
 
+#include "app/session/models.h"
+
 namespace fs2 {
 namespace {
 
@@ -31,6 +33,8 @@ void InferenceWorker::post(Load request) {
     dropPrefetch();
     mailbox_.put({Kind::Load, {}, {}}, 4, std::move(request));
 }
+
+void InferenceWorker::post(Find request) { mailbox_.put({Kind::Find, {}, {}}, 4, request); }
 
 void InferenceWorker::post(Click request) {
     if (request.frame->source != prefetchSource_) dropPrefetch();
@@ -72,7 +76,12 @@ void InferenceWorker::run(std::stop_token stop) {
 
 void InferenceWorker::handle(Load& request) {
     segmenter_.reset();
-    auto made = guarded([&] { return factory_(request.options); });
+    auto made = guarded([&]() -> Result<std::unique_ptr<Segmenter>> {
+        auto weights = usableWeights(request.options.weightsPath);
+        if (!weights) return weights.error();
+        request.options.weightsPath = std::move(*weights);
+        return factory_(request.options);
+    });
     if (!made) {
         deliver_(ModelLoaded{request.job, made.error()});
         return;
@@ -80,6 +89,8 @@ void InferenceWorker::handle(Load& request) {
     segmenter_ = std::move(made).value();
     deliver_(ModelLoaded{request.job, segmenter_->info()});
 }
+
+void InferenceWorker::handle(Find&) { deliver_(ModelsFound{knownModels()}); }
 
 Result<Prediction> InferenceWorker::predict(const Frame& frame, const Prompt& prompt, const Mask& prior) {
     if (!segmenter_) return Error{ErrorCode::Unsupported, "no model is loaded"};

@@ -24,6 +24,7 @@ class InferenceWorker {
         JobId job;
         SegmenterOptions options;
     };
+    struct Find {};
     struct Click {
         JobId job;
         Frame frame;
@@ -41,6 +42,7 @@ class InferenceWorker {
     };
     /// The old model goes before the new one is made; where that fails there is none.
     void post(Load request);
+    void post(Find request);  ///< the models that there are to load
     /// Stops a prefetch of another picture.
     void post(Click request);
     void post(Preview request);
@@ -51,7 +53,7 @@ class InferenceWorker {
     void dropPrefetch();  ///< also stops the one that runs
 
   private:
-    enum class Kind { Load, Click, Preview, Prefetch };
+    enum class Kind { Load, Find, Click, Preview, Prefetch };
     struct Key {
         Kind kind = Kind::Load;
         FrameIndex frame;
@@ -62,9 +64,10 @@ class InferenceWorker {
         Prefetch request;
         std::stop_token stop;
     };
-    using Request = std::variant<Load, Click, Preview, StoppablePrefetch>;
+    using Request = std::variant<Load, Find, Click, Preview, StoppablePrefetch>;
     void run(std::stop_token stop);
     void handle(Load& request);
+    void handle(Find& request);
     void handle(Click& request);
     void handle(Preview& request);
     void handle(StoppablePrefetch& request);

@@ -24,9 +24,32 @@ namespace fs2 {
 class Segmenter;
 struct SegmenterOptions;
 
+/// What a model can besides clicks that add.
+struct ModelAbilities {
+    bool negativeClicks = true;
+    bool subtractsNegatives = false;  ///< it never learned them: the click's own mask is taken away
+    bool box = true;
+    bool text = false;
+    bool memory = false;    ///< propagates through video
+    bool panoptic = false;
+    QString whyNoText;      ///< the model's own words; may be empty
+    QString whyNoMemory;
+    QString whyNoPanoptic;
+    friend bool operator==(const ModelAbilities&, const ModelAbilities&) = default;
+};
+
+/// Weights that can be chosen.
+struct ModelChoice {
+    QString name;
+    QString network;
+    QString weights;  ///< file; empty = the bundled one
+    ModelAbilities abilities;
+    friend bool operator==(const ModelChoice&, const ModelChoice&) = default;
+};
+
 /// What the settings say about the model; the same meaning as in SegmenterOptions.
 struct ModelOptions {
-    QString network = QStringLiteral("fastsam2_s");  ///< or "disc"
+    QString network = QStringLiteral("fastsam2_s");  ///< where the weights file does not say it
     QString weightsPath;                             ///< empty = the bundled file
     QString device = QStringLiteral("auto");         ///< auto | cpu | cuda:N
     int workingSize = 0;                             ///< 0 = by device
@@ -44,6 +67,7 @@ struct ModelStatus {
     QString device;            ///< "cpu", "cuda:0"
     double lastClickMs = -1;   ///< of the last answer, as the model measured it; -1 = none yet
     QString sentence;          ///< why it failed
+    ModelAbilities abilities;
 };
 
 struct SaveStatus {
@@ -140,6 +164,9 @@ class Session : public QObject {
     void setModelOptions(const ModelOptions& options);  ///< loads anew; modelChanged follows
     ModelOptions modelOptions() const;
     ModelStatus modelStatus() const;
+    /// The bundled weights and the imported ones, as at the last lookForModels().
+    std::vector<ModelChoice> modelChoices() const;
+    void lookForModels();  ///< modelChoicesChanged follows where they differ
 
     // --- Editing that needs more than edits.h.
     void undo();  ///< also retires the requests in flight; opens the item that the step changed
@@ -176,6 +203,7 @@ class Session : public QObject {
     void previewReady(const fs2::Mask& mask, float score);
     void previewCleared();  ///< what is shown is stale
     void modelChanged();    ///< modelStatus()
+    void modelChoicesChanged();
     void saveChanged();     ///< saveStatus()
     void jobsChanged();     ///< jobs()
     void jobFinished(fs2::JobId job, bool ok, const QString& sentence);

@@ -84,7 +84,8 @@ void Session::Private::startExport(ExportPlan plan, const QString& title, const 
         if (takes(wanted, item)) collect.items.push_back(item.record);
     }
     Job& job = jobs[plan.job];
-    job.info = {plan.job, title, 0, qint64(collect.items.size()), -1};
+    constexpr int kRounds = 2;  // collected, then written
+    job.info = {plan.job, title, 0, kRounds * qint64(collect.items.size()), -1};
     job.since.start();
     job.plan = std::move(plan);
     collect.stop = job.stop.get_token();

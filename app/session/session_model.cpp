@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/session/models.h"
 #include "app/session/session_private.h"
 
 namespace fs2 {
@@ -51,6 +52,14 @@ void Session::setModelOptions(const ModelOptions& options) {
 
 ModelOptions Session::modelOptions() const { return d->options.model; }
 ModelStatus Session::modelStatus() const { return d->model; }
+std::vector<ModelChoice> Session::modelChoices() const { return d->choices; }
+void Session::lookForModels() { d->inference->post(InferenceWorker::Find{}); }
+
+void Session::Private::take(ModelsFound& answer) {
+    if (answer.choices == choices) return;
+    choices = std::move(answer.choices);
+    Q_EMIT q.modelChoicesChanged();
+}
 
 void Session::Private::take(ModelLoaded& answer) {
     if (answer.job != modelJob) return;
@@ -68,6 +77,10 @@ void Session::Private::take(ModelLoaded& answer) {
     model.weightsName = file.isEmpty() ? QStringLiteral("none") : file;
     model.weightsId = QString::fromStdString(info.weightsId);
     model.device = QString::fromStdString(info.device);
+    model.abilities = abilitiesOf(info);
+    if (!options.model.weightsPath.isEmpty() && !info.weightsPath.empty()) {
+        options.model.weightsPath = QString::fromStdString(info.weightsPath);  // it may be imported
+    }
     Q_EMIT q.modelChanged();
     idleTimer.start();
 }

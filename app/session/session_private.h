@@ -1,6 +1,6 @@
 // Session::Private: what the Session owns, and what it does with the workers' answers. GUI thread. Its
-// functions are in session.cpp (projects, items), session_model.cpp (requests) and session_jobs.cpp
-// (saving, exports).
+// functions are in session_projects.cpp, session.cpp (items), session_model.cpp (requests) and
+// session_jobs.cpp (saving, exports).
 #pragma once
 #include <QElapsedTimer>
 #include <QFileSystemWatcher>
@@ -45,8 +45,14 @@ struct Session::Private {
         std::unique_ptr<Exporter> exporter;
     };
 
-    // Projects and items (session.cpp).
+    // Projects (session_projects.cpp).
     void open(const QString& folder, const QStringList& files, const QString& projectFile);
+    void take(ProjectAnswer& answer);
+    void take(FolderSeen& answer);
+    void hurryToFolder();
+    void relist(FolderSeen& answer);
+
+    // Items (session.cpp).
     void enterPhase(Phase next, const QString& why = {});
     void finishOpen();
     void askThumbnail(ItemId item);
@@ -54,13 +60,9 @@ struct Session::Private {
     std::string fileOf(ItemId item) const;
     void drain();
     void report(const Error& error, Doing doing, bool lasting = false);
-    void take(ProjectAnswer& answer);
     void take(ItemRead& answer);
     void take(Decoded& answer);
     void take(Thumbnailed& answer);
-    void take(FolderSeen& answer);
-    void hurryToFolder();
-    void relist(FolderSeen& answer);
 
     // The model (session_model.cpp).
     JobId newJob() { return {++lastJob}; }
@@ -73,6 +75,7 @@ struct Session::Private {
     void clearPreview();
     void prefetchIdle();
     void take(ModelLoaded& answer);
+    void take(ModelsFound& answer);
     void take(Clicked& answer);
     void take(Previewed& answer);
     void take(Prefetched& answer);
@@ -122,6 +125,7 @@ struct Session::Private {
     JobId previewJob;
     JobId modelJob;
     ModelStatus model;
+    std::vector<ModelChoice> choices;
     std::map<Key, std::vector<Prediction::Alternative>> readings;  ///< of the open item's last answers
     QTimer idleTimer;
     Frame hovered;

@@ -239,8 +239,8 @@
         <translation>关于 FastSAM2 Studio</translation>
     </message>
     <message>
-        <source>&lt;p&gt;Click on a thing in a photograph and get its mask; correct it with further clicks; export for training.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later. It comes without any warranty. You may pass it on and change it under that licence; its text is in the file LICENSE, and at &lt;a href="https://www.gnu.org/licenses/"&gt;gnu.org/licenses&lt;/a&gt;.&lt;/p&gt;&lt;p&gt;Built with Qt %1, LibTorch, OpenCV, SQLite, SQLiteCpp, spdlog and nlohmann/json.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;点击照片中的物体即可得到它的掩膜；继续点击加以修正；导出用于训练。&lt;/p&gt;&lt;p&gt;本程序是自由软件，采用 GNU 通用公共许可证第 3 版或更高版本，不提供任何担保。您可以按照该许可证传播和修改它；许可证全文见 LICENSE 文件以及 &lt;a href="https://www.gnu.org/licenses/"&gt;gnu.org/licenses&lt;/a&gt;。&lt;/p&gt;&lt;p&gt;使用 Qt %1、LibTorch、OpenCV、SQLite、SQLiteCpp、spdlog 和 nlohmann/json 构建。&lt;/p&gt;</translation>
+        <source>&lt;p&gt;Click on a thing in a photograph and get its mask; correct it with further clicks; export for training.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later. It comes without any warranty. You may pass it on and change it under that licence; its text is in the file LICENSE, and at &lt;a href=&quot;https://www.gnu.org/licenses/&quot;&gt;gnu.org/licenses&lt;/a&gt;.&lt;/p&gt;&lt;p&gt;Built with Qt %1, LibTorch, OpenCV, SQLite, SQLiteCpp, spdlog and nlohmann/json.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;点击照片中的物体即可得到它的掩膜；继续点击加以修正；导出用于训练。&lt;/p&gt;&lt;p&gt;本程序是自由软件，采用 GNU 通用公共许可证第 3 版或更高版本，不提供任何担保。您可以按照该许可证传播和修改它；许可证全文见 LICENSE 文件以及 &lt;a href=&quot;https://www.gnu.org/licenses/&quot;&gt;gnu.org/licenses&lt;/a&gt;。&lt;/p&gt;&lt;p&gt;使用 Qt %1、LibTorch、OpenCV、SQLite、SQLiteCpp、spdlog 和 nlohmann/json 构建。&lt;/p&gt;</translation>
     </message>
 </context>
 <context>
@@ -882,10 +882,6 @@
         <translation>点击前显示光标下的掩膜</translation>
     </message>
     <message>
-        <source>&amp;Load Weights…</source>
-        <translation>加载权重(&amp;L)…</translation>
-    </message>
-    <message>
         <source>Use the weights of another file</source>
         <translation>使用另一文件的权重</translation>
     </message>
@@ -956,6 +952,18 @@
     <message>
         <source>Draw an outline, or drag the corners of the selected one</source>
         <translation>绘制轮廓，或拖动所选轮廓的角点</translation>
+    </message>
+    <message>
+        <source>Spli&amp;t</source>
+        <translation>拆分(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Make an object of each part of the selected masks that lies apart</source>
+        <translation>把所选掩码中各个分离的部分变成单独的对象</translation>
+    </message>
+    <message>
+        <source>&amp;Open Weights File…</source>
+        <translation>打开权重文件(&amp;O)…</translation>
     </message>
 </context>
 <context>
@@ -1040,6 +1048,13 @@
     </message>
 </context>
 <context>
+    <name>fs2::CanvasBinding</name>
+    <message>
+        <source>There are no images in this folder. What is put into it appears here.</source>
+        <translation>此文件夹中没有图像。放入的图像会出现在这里。</translation>
+    </message>
+</context>
+<context>
     <name>fs2::ClassPanel</name>
     <message>
         <source>Classes</source>
@@ -1111,28 +1126,12 @@
 <context>
     <name>fs2::Commands</name>
     <message>
-        <source>There is no object %1.</source>
-        <translation>没有对象 %1。</translation>
-    </message>
-    <message>
         <source>&amp;Undo</source>
         <translation>撤销(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
         <translation>重做(&amp;R)</translation>
-    </message>
-    <message>
-        <source>No class</source>
-        <translation>无类别</translation>
-    </message>
-    <message>
-        <source>Class of the selected objects</source>
-        <translation>所选对象的类别</translation>
-    </message>
-    <message>
-        <source>No class has the digit %1.</source>
-        <translation>没有数字为 %1 的类别。</translation>
     </message>
     <message>
         <source>This is the last image.</source>
@@ -1339,7 +1338,8 @@
     <message numerus="yes">
         <source>%n object(s)</source>
         <translation>
-            <numerusform>%n 个对象</numerusform></translation>
+            <numerusform>%n 个对象</numerusform>
+        </translation>
     </message>
     <message>
         <source>Filter by name, tag or note</source>
@@ -1500,10 +1500,6 @@
         <translation>画笔和橡皮擦的大小（图片像素）</translation>
     </message>
     <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
         <source>Open Images</source>
         <translation>打开图像</translation>
     </message>
@@ -1532,20 +1528,67 @@
         <translation>暂无</translation>
     </message>
     <message>
-        <source>Load Weights</source>
-        <translation>加载权重</translation>
+        <source>The sample pictures are not beside the program.</source>
+        <translation>程序旁边没有示例图片。</translation>
+    </message>
+</context>
+<context>
+    <name>fs2::ModelMenu</name>
+    <message>
+        <source>clicks that take away: the mask of the click itself is subtracted</source>
+        <translation>减去的点击：减去该点击自身的掩码</translation>
+    </message>
+    <message>
+        <source>clicks that take away</source>
+        <translation>减去的点击</translation>
+    </message>
+    <message>
+        <source>clicks that add</source>
+        <translation>添加的点击</translation>
+    </message>
+    <message>
+        <source>boxes</source>
+        <translation>框</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>memory through video</source>
+        <translation>视频记忆</translation>
+    </message>
+    <message>
+        <source>whole scenes (panoptic)</source>
+        <translation>整个场景（全景）</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>comes with the program</source>
+        <translation>随程序附带</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Open Weights File</source>
+        <translation>打开权重文件</translation>
     </message>
     <message>
         <source>Weights (*.safetensors)</source>
         <translation>权重 (*.safetensors)</translation>
     </message>
     <message>
-        <source>The sample pictures are not beside the program.</source>
-        <translation>程序旁边没有示例图片。</translation>
+        <source>%1 cannot do this</source>
+        <translation>%1 不支持此操作</translation>
     </message>
     <message>
-        <source>There are no images in this folder. Open another one.</source>
-        <translation>此文件夹中没有图像。请打开另一个。</translation>
+        <source>%1 never learned such clicks: the mask of the click itself is subtracted, unless a click that adds lies in it</source>
+        <translation>%1 未学习过此类点击：会减去该点击自身的掩码，除非其中有添加的点击</translation>
     </message>
 </context>
 <context>
@@ -1580,6 +1623,29 @@
     </message>
 </context>
 <context>
+    <name>fs2::ObjectCommands</name>
+    <message>
+        <source>The selected masks are each of one piece.</source>
+        <translation>所选掩码都是一整块。</translation>
+    </message>
+    <message>
+        <source>There is no object %1.</source>
+        <translation>没有对象 %1。</translation>
+    </message>
+    <message>
+        <source>No class</source>
+        <translation>无类别</translation>
+    </message>
+    <message>
+        <source>Class of the selected objects</source>
+        <translation>所选对象的类别</translation>
+    </message>
+    <message>
+        <source>No class has the digit %1.</source>
+        <translation>没有数字为 %1 的类别。</translation>
+    </message>
+</context>
+<context>
     <name>fs2::ObjectListModel</name>
     <message>
         <source>%1 object</source>
@@ -1595,7 +1661,8 @@
     <message numerus="yes">
         <source>%n object(s)</source>
         <translation>
-            <numerusform>%n 个对象</numerusform></translation>
+            <numerusform>%n 个对象</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 of %2 selected</source>
@@ -1752,10 +1819,6 @@
     <message>
         <source>&amp;Theme</source>
         <translation>主题(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Takes effect when the program starts the next time</source>
-        <translation>下次启动程序时生效</translation>
     </message>
     <message>
         <source>&amp;Language</source>
@@ -2039,6 +2102,10 @@
     <message>
         <source>Print the milliseconds until the window is drawn, and quit.</source>
         <translation>打印窗口绘制完成前的毫秒数并退出。</translation>
+    </message>
+    <message>
+        <source>Print the milliseconds until this folder is listed, and quit.</source>
+        <translation>输出列出此文件夹所需的毫秒数，然后退出。</translation>
     </message>
 </context>
 </TS>

@@ -34,6 +34,7 @@ class WindowFixture {
         QSettings::setDefaultFormat(QSettings::IniFormat);
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope,
                            folder_.filePath(QStringLiteral("settings")));
+        applyLanguage(QStringLiteral("en"));  // an earlier test may have left another
     }
 
     QString path(const QString& name) const { return folder_.filePath(name); }

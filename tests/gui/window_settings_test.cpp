@@ -2,13 +2,17 @@
 #include <QApplication>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
+#include <QSignalSpy>
 
 #include "tests/gui/window_fixture.h"
 #include "ui/main_window/command_search.h"
 #include "ui/main_window/key_editor.h"
 #include "ui/main_window/key_map.h"
+#include "ui/main_window/model_menu.h"
 #include "ui/main_window/settings_dialog.h"
 #include "ui/main_window/shortcut_sheet.h"
+#include "ui/main_window/window_host.h"
 
 using namespace fs2;
 
@@ -124,11 +128,90 @@ class WindowSettingsTest : public QObject {
         QVERIFY(!f.window->toolbox().livePreview());
         QCOMPARE(f.session->modelOptions().workingSize, 768);
         QCOMPARE(f.action("next_item").shortcut(), QKeySequence(Qt::Key_F));
+        f.window->toolbox().setBrushSize(77);
+        changed.brushSize = 77;
         f.close();
         QVERIFY(Preferences::load() == changed);
         applyTheme(ThemeChoice::Light);
         f.open();
         QVERIFY(!f.action("preview").isChecked());
+        QCOMPARE(f.window->toolbox().brushSize(), 77);
+    }
+
+    void languageChangesAtOnce() {
+        WindowFixture& f = *fixture_;
+        f.addPicture(QStringLiteral("photos/a.png"));
+        f.window.reset();
+        WindowHost host(*f.session, Preferences::load());
+        host.window().show();
+        host.window().openPaths({f.path(QStringLiteral("photos"))});
+        QTRY_VERIFY(f.session->hasProject() && f.ready());
+        edit::addClass(f.document(), QStringLiteral("cat"));
+        const QString before = host.window().actions()["open_folder"].text();
+        QSignalSpy changed(&host, &WindowHost::windowChanged);
+        Preferences wanted = host.window().preferences();
+        wanted.language = QStringLiteral("zh_CN");
+        host.window().setPreferences(wanted);
+        QTRY_COMPARE(changed.size(), 1);
+        QVERIFY(host.window().isVisible());
+        QVERIFY(host.window().actions()["open_folder"].text() != before);
+        QVERIFY(host.window().canvas().isReady());  // the work is as it was
+        QVERIFY(f.document().canUndo());
+        wanted.language = QStringLiteral("en");
+        host.window().setPreferences(wanted);
+        QTRY_COMPARE(changed.size(), 2);
+        QCOMPARE(host.window().actions()["open_folder"].text(), before);
+    }
+
+    void whatTheModelCannotIsOff() {
+        WindowFixture& f = *fixture_;
+        f.addPicture(QStringLiteral("photos/a.png"));
+        f.window->openPaths({f.path(QStringLiteral("photos"))});
+        QTRY_VERIFY(f.session->hasProject() && f.ready());
+        QAction& box = f.action("tool_box");
+        QVERIFY(box.isEnabled());
+        f.window->actions().setObstacle(QStringLiteral("tool_box"), QStringLiteral("no boxes"));
+        QVERIFY(!box.isEnabled());
+        QVERIFY(box.toolTip().contains(QStringLiteral("no boxes")));
+        f.action("next_item").trigger();
+        QVERIFY(!box.isEnabled());
+        f.window->actions().setObstacle(QStringLiteral("tool_box"), {});
+        QVERIFY(box.isEnabled());
+        ModelAbilities few;
+        few.negativeClicks = few.box = false;
+        ModelAbilities published;
+        published.subtractsNegatives = published.panoptic = true;
+        QVERIFY(ModelMenu::describe(few) != ModelMenu::describe(published));
+        QVERIFY(ModelMenu::describe(published).contains(QStringLiteral("subtracted")));
+    }
+
+    void importedWeightsAreListed() {
+        WindowFixture& f = *fixture_;
+        qputenv("XDG_DATA_HOME", QFile::encodeName(f.path(QStringLiteral("share"))));
+        const QString folder = f.path(QStringLiteral("share/fastsam2-studio/weights"));
+        QDir().mkpath(folder);
+        QFile file(folder + QStringLiteral("/mine.safetensors"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const QByteArray header = R"({"__metadata__":{"network":"rapsam_r50"}})";
+        quint64 length = quint64(header.size());
+        file.write(reinterpret_cast<const char*>(&length), sizeof length);  // little-endian
+        file.write(header);
+        file.close();
+        QMenu& menu = f.window->actions().menu(QStringLiteral("model"));
+        Q_EMIT menu.aboutToShow();
+        const auto mine = [&]() -> QAction* {
+            for (QAction* action : menu.actions())
+                if (action->text().contains(QStringLiteral("mine"))) return action;
+            return nullptr;
+        };
+        QTRY_VERIFY(mine());
+        QVERIFY(mine()->text().contains(QStringLiteral("rapsam_r50")));
+        QVERIFY(mine()->toolTip().contains(QStringLiteral("subtracted")));
+        mine()->trigger();
+        QCOMPARE(f.session->modelOptions().network, QStringLiteral("rapsam_r50"));
+        QCOMPARE(f.session->modelOptions().weightsPath, file.fileName());
+        QCOMPARE(Preferences::load().weights, file.fileName());
+        qunsetenv("XDG_DATA_HOME");
     }
 
     void settingsDialogGivesBackWhatItGot() {

@@ -80,8 +80,12 @@ void DocumentModelsTest::filterByStateTextAndSkipped() {
     QCOMPARE(filter.index(0, 0).data().toString(), QStringLiteral("a.png"));
     filter.setText({});
     edit::setSkipped(doc, {ItemId{1}}, true);
-    filter.setShowSkipped(false);
+    filter.setSkipped(ItemFilterModel::Skipped::Hide);
     QCOMPARE(filter.rowCount(), 1);
+    QCOMPARE(filter.index(0, 0).data().toString(), QStringLiteral("b.png"));
+    filter.setSkipped(ItemFilterModel::Skipped::Only);
+    QCOMPARE(filter.rowCount(), 1);
+    QCOMPARE(filter.index(0, 0).data().toString(), QStringLiteral("a.png"));
 }
 
 void DocumentModelsTest::fiftyThousandItems() {

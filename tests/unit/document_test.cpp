@@ -95,7 +95,7 @@ void DocumentTest::everyEditIsOneStepAndComesBack_data() {
     row("drop drafts", [](Document& d, ObjectId a, ObjectId b) { return edit::dropDrafts(d, Ids{a, b}); });
     row("delete", [](Document& d, ObjectId a, ObjectId b) { return edit::remove(d, Ids{a, b}); });
     row("merge", [](Document& d, ObjectId a, ObjectId b) { return edit::merge(d, Ids{b, a}); });
-    row("split", [](Document& d, ObjectId, ObjectId b) { return edit::split(d, b); });
+    row("split", [](Document& d, ObjectId, ObjectId b) { return edit::split(d, {b}); });
     row("class", [](Document& d, ObjectId a, ObjectId b) { return edit::setClass(d, Ids{a, b}, {1}); });
     row("colour", [](Document& d, ObjectId a, ObjectId b) { return edit::setColour(d, Ids{a, b}, 0x112233); });
     row("hide", [](Document& d, ObjectId a, ObjectId b) { return edit::setHidden(d, Ids{a, b}, true); });

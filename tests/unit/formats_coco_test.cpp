@@ -292,6 +292,17 @@ void FormatsCocoTest::filesOnDisk() {
     QVERIFY(readCoco(path + "x").error().code == ErrorCode::NotFound);
     QVERIFY(checkCoco(path + "x").error().code == ErrorCode::NotFound);
     QVERIFY(!writeCoco("/no/such/folder/x.json", sample(), CocoMasks::Rle).ok());
+    std::vector<std::size_t> asked;
+    const auto stopAtTheSecond = [&](std::size_t object) {
+        asked.push_back(object);
+        return object < 1;
+    };
+    const std::string stopped = path + ".stopped";
+    const auto done = writeCoco(stopped, sample(), CocoMasks::Rle, stopAtTheSecond);
+    QVERIFY(!done.ok());
+    QCOMPARE(done.error().code, ErrorCode::Cancelled);
+    QCOMPARE(asked.size(), std::size_t(2));
+    QVERIFY(!readCoco(stopped).ok());
 }
 
 QTEST_GUILESS_MAIN(FormatsCocoTest)

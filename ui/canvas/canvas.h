@@ -112,6 +112,8 @@ class Canvas : public QWidget {
     void dropEvent(QDropEvent* event) override;
 
   private:
+    static constexpr double kZoomStep = 1.25;  // of one notch of the wheel
+
     void viewMoved();
     void setSizes();
     void setSpaceHeld(bool held);

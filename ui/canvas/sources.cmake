@@ -3,6 +3,7 @@ target_sources(fs2_ui PRIVATE
   canvas/canvas.cpp canvas/canvas.h
   canvas/canvas_aids.cpp canvas/canvas_aids.h
   canvas/canvas_binding.cpp canvas/canvas_binding.h
+  canvas/canvas_input.cpp
   canvas/mask_layer.h
   canvas/mask_layers.cpp canvas/mask_layers.h
   canvas/mask_raster.cpp canvas/mask_raster.h

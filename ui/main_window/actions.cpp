@@ -152,6 +152,8 @@ std::vector<Actions::ActionRow> Actions::actionRows() {
         {"edit_class", "object", tr("&Class…"), tr("Choose the class of the selected objects"),
          "class"},
         {"merge", "object", tr("Mer&ge"), tr("Make one object of the selected ones"), "merge"},
+        {"split", "object", tr("Spli&t"),
+         tr("Make an object of each part of the selected masks that lies apart"), "split"},
         {"raise", "object", tr("Move &Down the List"),
          tr("Closer to the viewer: on top of the others"), "down"},
         {"lower", "object", tr("Move &Up the List"), tr("Further away: below the others"), "up"},
@@ -178,12 +180,12 @@ std::vector<Actions::ActionRow> Actions::actionRows() {
         {"pointer_click_away", "pointer", tr("&Right Click Here"),
          tr("A right click where the pointer is"), "point_subtract"},
 
-        {"preview", "model", tr("Live &Preview"),
-         tr("Show the mask under the cursor before the click"), "preview", kCheck},
-        {"choose_weights", "model", tr("&Load Weights…"), tr("Use the weights of another file"),
-         "layers", kPlain, kSeparated},
+        {"choose_weights", "model", tr("&Open Weights File…"),
+         tr("Use the weights of another file"), "layers"},
         {"bundled_weights", "model", tr("&Bundled Weights"),
          tr("Use the weights that come with the program"), "layers"},
+        {"preview", "model", tr("Live &Preview"),
+         tr("Show the mask under the cursor before the click"), "preview", kCheck, kSeparated},
         {"cancel_job", "model", tr("&Cancel the Job"), tr("Stop what runs in the background"),
          "drop", kPlain, kSeparated},
 
@@ -234,12 +236,40 @@ QString Actions::menuOf(const QAction& action) {
 void Actions::applyKeys(const KeyMap& keys) {
     for (QAction* action : all_) {
         action->setShortcuts(keys.keys(idOf(*action)));
-        const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        QString tip = titleOf(*action);
-        if (!key.isEmpty()) tip += QStringLiteral(" (%1)").arg(key);
-        if (!action->statusTip().isEmpty()) tip += QStringLiteral("\n") + action->statusTip();
-        action->setToolTip(tip);
+        refresh(*action);
     }
+}
+
+void Actions::refresh(QAction& action) {
+    const Use use = uses_.value(idOf(action));
+    const QString key = action.shortcut().toString(QKeySequence::NativeText);
+    QString tip = titleOf(action);
+    if (!key.isEmpty()) tip += QStringLiteral(" (%1)").arg(key);
+    for (const QString& line : {action.statusTip(), use.note, use.obstacle})
+        if (!line.isEmpty()) tip += QLatin1Char('\n') + line;
+    action.setToolTip(tip);
+    action.setEnabled(use.possible && use.obstacle.isEmpty());
+}
+
+void Actions::setPossible(const QString& id, bool possible) {
+    if (uses_.value(id).possible == possible) return;
+    uses_[id].possible = possible;
+    refresh((*this)[id]);
+}
+
+void Actions::setObstacle(const QString& id, const QString& reason) {
+    uses_[id].obstacle = reason;
+    refresh((*this)[id]);
+}
+
+void Actions::setText(const QString& id, const QString& text) {
+    (*this)[id].setText(text);
+    refresh((*this)[id]);
+}
+
+void Actions::setNote(const QString& id, const QString& note) {
+    uses_[id].note = note;
+    refresh((*this)[id]);
 }
 
 void Actions::fillMenus(QMenuBar& bar) {

@@ -30,6 +30,14 @@ class Actions : public QObject {
     static QString menuOf(const QAction& action);
 
     void applyKeys(const KeyMap& keys);
+    /// Off where the work does not allow it now, or while something stands in its way.
+    void setPossible(const QString& id, bool possible);
+    /// Why the action cannot be used whatever the work allows; empty = nothing in its way. The tip
+    /// says it.
+    void setObstacle(const QString& id, const QString& reason);
+    /// One more line of the tip; empty = none.
+    void setNote(const QString& id, const QString& note);
+    void setText(const QString& id, const QString& text);
     /// File, Edit, View, Object, Model, Help.
     void fillMenus(QMenuBar& bar);
     /// The submenu or menu of the table that an action's row names, e.g. "recent".
@@ -38,11 +46,18 @@ class Actions : public QObject {
   private:
     struct MenuRow;
     struct ActionRow;
+    struct Use {
+        bool possible = true;
+        QString obstacle;
+        QString note;
+    };
+    void refresh(QAction& action);
     static std::vector<MenuRow> menuRows();
     static std::vector<ActionRow> actionRows();
 
     QHash<QString, QAction*> byId_;
     QHash<QString, QMenu*> menus_;
+    QHash<QString, Use> uses_;
     std::vector<QAction*> all_;
 };
 

@@ -4,16 +4,11 @@
 #include <QInputDialog>
 #include <QMessageBox>
 
-#include <algorithm>
-
 #include "annotation/document/edits.h"
 #include "ui/canvas/canvas.h"
 #include "ui/main_window/actions.h"
-#include "ui/main_window/command_search.h"
-#include "ui/main_window/theme.h"
-#include "ui/panels/class_panel.h"
+#include "ui/main_window/object_commands.h"
 #include "ui/panels/item_panel.h"
-#include "ui/tools/object_actions.h"
 #include "ui/tools/toolbox.h"
 
 namespace fs2 {
@@ -28,9 +23,10 @@ constexpr ToolRow kTools[] = {{"tool_select", ToolId::Select},   {"tool_add", To
                               {"tool_polygon", ToolId::Polygon}, {"tool_brush", ToolId::Brush},
                               {"tool_eraser", ToolId::Eraser}};
 
-const char* const kNeedSelection[] = {
-    "copy",  "paste_next", "duplicate",    "delete", "hide", "lock",   "edit_class", "raise",
-    "lower", "fill_holes", "drop_islands", "smooth", "grow", "shrink", "clip_to_box"};
+const char* const kNeedSelection[] = {"copy",   "paste_next", "duplicate",  "delete",
+                                      "hide",   "lock",       "edit_class", "raise",
+                                      "split",  "lower",      "fill_holes", "drop_islands",
+                                      "smooth", "grow",       "shrink",     "clip_to_box"};
 const char* const kNeedImage[] = {
     "fit",          "actual_size", "zoom_in",     "zoom_out",      "image_done",    "image_review",
     "image_new",    "image_skip",  "tool_select", "tool_add",      "tool_subtract", "tool_box",
@@ -42,13 +38,13 @@ const char* const kNeedObjects[] = {"select_all", "next_object", "previous_objec
 
 }  // namespace
 
-Commands::Commands(const Parts& parts, QWidget* window)
+Commands::Commands(const CommandParts& parts, QWidget* window)
     : QObject(window), p_(parts), window_(window) {
     connectEdit();
     connectImages();
     connectTools();
-    connectObjects();
-    connectCleanUp();
+    auto* objects = new ObjectCommands(parts, window);
+    connect(objects, &ObjectCommands::reported, this, &Commands::reported);
     connect(&document(), &Document::changed, this, [this](const ChangeEvent& event) {
         if (std::holds_alternative<HistoryChanged>(event)) return updateHistory();
         const auto* loaded = std::get_if<ItemLoaded>(&event);
@@ -58,6 +54,7 @@ Commands::Commands(const Parts& parts, QWidget* window)
         }
         updateEnabled();
     });
+    connect(&p_.session, &Session::jobsChanged, this, &Commands::updateEnabled);
     connect(&p_.session, &Session::projectOpened, this, &Commands::updateEnabled);
     connect(&p_.session, &Session::projectClosed, this, &Commands::updateEnabled);
     connect(&p_.session, &Session::phaseChanged, this, &Commands::updateEnabled);
@@ -148,46 +145,10 @@ void Commands::connectTools() {
     showTool();
 }
 
-void Commands::connectObjects() {
-    Actions& a = p_.actions;
-    connect(&a["next_object"], &QAction::triggered, this, [this] { cycleObject(1); });
-    connect(&a["previous_object"], &QAction::triggered, this, [this] { cycleObject(-1); });
-    connect(&a["hide"], &QAction::triggered, this, &Commands::toggleHidden);
-    connect(&a["lock"], &QAction::triggered, this, &Commands::toggleLocked);
-    connect(&a["edit_class"], &QAction::triggered, this, &Commands::chooseClass);
-    connect(&a["merge"], &QAction::triggered, this,
-            [this] { edit::merge(document(), document().selection()); });
-    connect(&a["raise"], &QAction::triggered, this, [this] { moveInList(1); });
-    connect(&a["lower"], &QAction::triggered, this, [this] { moveInList(-1); });
-    for (int digit = 1; digit <= 9; ++digit) {
-        connect(&a[QStringLiteral("pick_%1").arg(digit)], &QAction::triggered, this, [this, digit] {
-            const auto& objects = document().objects();
-            if (std::size_t(digit) <= objects.size())
-                document().select({objects[std::size_t(digit - 1)].id});
-            else
-                Q_EMIT reported(tr("There is no object %1.").arg(digit));
-        });
-        connect(&a[QStringLiteral("assign_%1").arg(digit)], &QAction::triggered, this,
-                [this, digit] { assignDigit(digit); });
-    }
-}
-
-void Commands::connectCleanUp() {
-    Actions& a = p_.actions;
-    ObjectActions& clean = p_.cleanUp;
-    connect(&a["fill_holes"], &QAction::triggered, &clean, &ObjectActions::fillHoles);
-    connect(&a["drop_islands"], &QAction::triggered, &clean, &ObjectActions::dropIslands);
-    connect(&a["smooth"], &QAction::triggered, &clean, &ObjectActions::smooth);
-    connect(&a["grow"], &QAction::triggered, &clean, &ObjectActions::grow);
-    connect(&a["shrink"], &QAction::triggered, &clean, &ObjectActions::shrink);
-    connect(&a["clip_to_box"], &QAction::triggered, &p_.tools, &Toolbox::clipToBox);
-    connect(&clean, &ObjectActions::reported, this, &Commands::reported);
-}
-
 void Commands::updateEnabled() {
     const Document& doc = document();
     const auto enable = [this](const auto& ids, bool on) {
-        for (const char* id : ids) p_.actions[id].setEnabled(on);
+        for (const char* id : ids) p_.actions.setPossible(QLatin1String(id), on);
     };
     const bool edits = doc.isLoaded();
     const std::size_t selected = edits ? doc.selection().size() : 0;
@@ -196,24 +157,20 @@ void Commands::updateEnabled() {
     enable(kNeedImage, doc.openItem().value != 0);
     enable(kNeedObjects, edits && !doc.objects().empty());
     enable(kNeedSelection, selected > 0);
-    p_.actions["merge"].setEnabled(selected > 1);
-    p_.actions["paste"].setEnabled(edits && p_.session.canPaste());
+    p_.actions.setPossible(QStringLiteral("cancel_job"), !p_.session.jobs().empty());
+    p_.actions.setPossible(QStringLiteral("merge"), selected > 1);
+    p_.actions.setPossible(QStringLiteral("paste"), edits && p_.session.canPaste());
     const ItemSummary* item = doc.item(doc.openItem());
     p_.actions["image_skip"].setChecked(item && item->record.skipped);
 }
 
 void Commands::updateHistory() {
-    const auto show = [&](const char* id, bool can, const QString& verb, const QString& what) {
-        QAction& action = p_.actions[id];
-        action.setEnabled(can);
-        action.setText(can ? QStringLiteral("%1: %2").arg(verb, what) : verb);
-        const QString key = action.shortcut().toString(QKeySequence::NativeText);
-        action.setToolTip(key.isEmpty()
-                              ? Actions::titleOf(action)
-                              : QStringLiteral("%1 (%2)").arg(Actions::titleOf(action), key));
+    const auto show = [&](const QString& id, bool can, const QString& verb, const QString& what) {
+        p_.actions.setText(id, can ? QStringLiteral("%1: %2").arg(verb, what) : verb);
+        p_.actions.setPossible(id, can);
     };
-    show("undo", document().canUndo(), tr("&Undo"), document().undoText());
-    show("redo", document().canRedo(), tr("&Redo"), document().redoText());
+    show(QStringLiteral("undo"), document().canUndo(), tr("&Undo"), document().undoText());
+    show(QStringLiteral("redo"), document().canRedo(), tr("&Redo"), document().redoText());
 }
 
 void Commands::showTool() {
@@ -224,78 +181,6 @@ void Commands::showTool() {
         if (tool == ToolId::Click && takesAway == p_.tools.positive()) continue;
         p_.actions[row.action].setChecked(true);
     }
-}
-
-void Commands::cycleObject(int step) {
-    const auto& objects = document().objects();
-    if (objects.empty()) return;
-    const auto it = std::find_if(
-        objects.begin(), objects.end(),
-        [this](const ObjectRecord& object) { return object.id == document().currentObject(); });
-    const int count = int(objects.size());
-    int row = it == objects.end() ? (step > 0 ? -1 : count) : int(it - objects.begin());
-    row = (row + step + count) % count;
-    document().select({objects[std::size_t(row)].id});
-}
-
-void Commands::toggleHidden() {
-    const auto ids = document().selection();
-    const bool anyShown = std::any_of(
-        ids.begin(), ids.end(), [this](ObjectId id) { return !document().object(id)->hidden; });
-    edit::setHidden(document(), ids, anyShown);
-}
-
-void Commands::toggleLocked() {
-    const auto ids = document().selection();
-    const bool anyOpen = std::any_of(
-        ids.begin(), ids.end(), [this](ObjectId id) { return !document().object(id)->locked; });
-    edit::setLocked(document(), ids, anyOpen);
-}
-
-void Commands::moveInList(int rows) {
-    const auto& objects = document().objects();
-    std::vector<ObjectId> ids;  // in list order
-    int others = 0;             // rows above the first selected one
-    for (const ObjectRecord& object : objects) {
-        if (document().isSelected(object.id))
-            ids.push_back(object.id);
-        else if (ids.empty())
-            ++others;
-    }
-    const int target = qBound(0, others + rows, int(objects.size() - ids.size()));
-    edit::reorder(document(), ids, target);
-}
-
-void Commands::chooseClass() {
-    std::vector<CommandSearch::Entry> entries;
-    const std::vector<ClassRecord> classes = document().classes();
-    for (const ClassRecord& cls : classes)
-        entries.push_back({colourIcon(QColor(QRgb(cls.colour | 0xFF000000u))),
-                           QString::fromStdString(cls.name),
-                           cls.key > 0 ? QString::number(cls.key) : QString()});
-    entries.push_back({{}, tr("No class"), {}});
-    auto* search =
-        new CommandSearch(std::move(entries), tr("Class of the selected objects"), true, window_);
-    const auto assign = [this](ClassId cls) {
-        edit::setClass(document(), document().selection(), cls);
-    };
-    connect(search, &CommandSearch::chosen, this, [classes, assign](int entry) {
-        assign(std::size_t(entry) < classes.size() ? classes[std::size_t(entry)].id : ClassId{});
-    });
-    connect(search, &CommandSearch::newText, this, [this, assign](const QString& name) {
-        if (const ClassId cls = edit::addClass(document(), name); cls.value != 0) assign(cls);
-    });
-    search->show();
-}
-
-void Commands::assignDigit(int digit) {
-    for (const ClassRecord& cls : document().classes()) {
-        if (cls.key != digit) continue;
-        p_.classes.setCurrentClass(cls.id);
-        edit::setClass(document(), document().selection(), cls.id);
-        return;
-    }
-    Q_EMIT reported(tr("No class has the digit %1.").arg(digit));
 }
 
 void Commands::copyToNext() {

@@ -1,11 +1,10 @@
 #include "ui/main_window/main_window.h"
 
 #include <QAbstractItemView>
-#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDir>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QMenuBar>
@@ -14,59 +13,29 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
-#include <QSpinBox>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QToolBar>
-#include <QVBoxLayout>
 
 #include "ui/canvas/canvas.h"
 #include "ui/canvas/canvas_binding.h"
-#include "ui/main_window/about_dialog.h"
 #include "ui/main_window/actions.h"
-#include "ui/main_window/command_search.h"
 #include "ui/main_window/commands.h"
+#include "ui/main_window/display_control.h"
 #include "ui/main_window/export_dialog.h"
 #include "ui/main_window/fault_bar.h"
+#include "ui/main_window/model_menu.h"
 #include "ui/main_window/settings_dialog.h"
-#include "ui/main_window/shortcut_sheet.h"
 #include "ui/main_window/start_page.h"
 #include "ui/main_window/status_line.h"
-#include "ui/panels/class_panel.h"
 #include "ui/panels/display_panel.h"
-#include "ui/panels/image_panel.h"
-#include "ui/panels/item_panel.h"
-#include "ui/panels/object_panel.h"
 #include "ui/tools/object_actions.h"
 #include "ui/tools/toolbox.h"
 
 namespace fs2 {
 namespace {
 
-constexpr int kLayoutVersion = 1;  // of saveState: grows when docks come or go
 constexpr int kThumbnailSide = 128;
-
-DisplayOptions loadDisplay(const Preferences& preferences) {
-    const QSettings s;
-    DisplayOptions d;
-    d.maskOpacity =
-        qBound(0., s.value(QStringLiteral("display/opacity"), d.maskOpacity).toDouble(), 1.);
-    d.fill = s.value(QStringLiteral("display/fill"), d.fill).toBool();
-    d.outline = s.value(QStringLiteral("display/outline"), d.outline).toBool();
-    d.crosshair = s.value(QStringLiteral("display/crosshair"), d.crosshair).toBool();
-    d.pixelGrid = s.value(QStringLiteral("display/pixelGrid"), d.pixelGrid).toBool();
-    d.wheelScrolls = preferences.wheelScrolls;
-    return d;
-}
-
-void saveDisplay(const DisplayOptions& d) {
-    QSettings s;
-    s.setValue(QStringLiteral("display/opacity"), d.maskOpacity);
-    s.setValue(QStringLiteral("display/fill"), d.fill);
-    s.setValue(QStringLiteral("display/outline"), d.outline);
-    s.setValue(QStringLiteral("display/crosshair"), d.crosshair);
-    s.setValue(QStringLiteral("display/pixelGrid"), d.pixelGrid);
-}
 
 QString lastItemKey(const QString& projectPath) {
     return QStringLiteral("lastItem/%1").arg(QString::number(qHash(projectPath, 0), 16));
@@ -82,6 +51,7 @@ QStringList droppedPaths(const QMimeData* data) {
 }  // namespace
 
 ModelOptions modelOptions(const Preferences& preferences, ModelOptions base) {
+    base.network = preferences.network;
     base.weightsPath = preferences.weights;
     base.device = preferences.device;
     base.workingSize = preferences.workingSize;
@@ -110,14 +80,21 @@ MainWindow::MainWindow(Session& session, const Preferences& preferences, QWidget
         {session_, *actions_, *canvas_, *tools_, *cleanUp_, *itemPanel_, *classPanel_}, this);
     connect(commands, &Commands::reported, status_, &StatusLine::setHint);
     buildToolBar();
-    buildMenus();
     connectFile();
     connectView();
-    connectModel();
     connectHelp();
     connectSession();
     applyKeys();
-    setDisplay(loadDisplay(preferences_));
+    display_ = new DisplayControl(*actions_, *canvas_, *displayPanel_, this);
+    display_->setWheelScrolls(preferences_.wheelScrolls);
+    models_ = new ModelMenu(session_, *actions_, preferences_, this);
+    connect(models_, &ModelMenu::changed, this, &MainWindow::setPreferences);
+    connect(&(*actions_)["bundled_weights"], &QAction::triggered, this, [this] {
+        Preferences changed = preferences_;
+        changed.network = Preferences().network;
+        changed.weights.clear();
+        setPreferences(changed);
+    });
     session_.document().history().setByteLimit(std::size_t(preferences_.undoMegabytes) << 20);
     qApp->installEventFilter(this);
 
@@ -130,238 +107,6 @@ MainWindow::MainWindow(Session& session, const Preferences& preferences, QWidget
 }
 
 MainWindow::~MainWindow() = default;
-
-void MainWindow::buildCentre() {
-    auto* centre = new QWidget(this);
-    auto* layout = new QVBoxLayout(centre);
-    layout->setContentsMargins(0, 0, 0, 0);
-    stack_ = new QStackedWidget(centre);
-    layout->addWidget(stack_);
-    startPage_ = new StartPage(*actions_, stack_);
-    canvas_ = new Canvas(stack_);
-    canvas_->setObjectName(QStringLiteral("canvas"));
-    stack_->addWidget(startPage_);
-    stack_->addWidget(canvas_);
-    faults_ = new FaultBar(centre);
-    setCentralWidget(centre);
-    binding_ = std::make_unique<CanvasBinding>(session_, *canvas_);
-    tools_ = std::make_unique<Toolbox>(session_, *canvas_);
-    cleanUp_ = new ObjectActions(session_, this);
-    tools_->setLivePreview(preferences_.preview);
-    connect(startPage_, &StartPage::openRequested, this,
-            [this](const QString& path) { openPaths({path}); });
-    connect(canvas_, &Canvas::filesDropped, this, &MainWindow::openPaths);
-    connect(canvas_, &Canvas::contextMenuWanted, this, [this](const QPoint& globalPoint) {
-        actions_->menu(QStringLiteral("object")).popup(globalPoint);
-    });
-}
-
-void MainWindow::placeShortcuts() {
-    for (QAction* action : actions_->all()) addAction(action);
-    for (const char* id : {"next_object", "previous_object"}) {  // Tab moves the focus elsewhere
-        QAction& action = (*actions_)[id];
-        removeAction(&action);
-        action.setShortcutContext(Qt::WidgetShortcut);
-        canvas_->addAction(&action);
-    }
-}
-
-QDockWidget* MainWindow::addDock(const char* name, const QString& title, QWidget* panel,
-                                 Qt::DockWidgetArea area) {
-    auto* dock = new QDockWidget(title, this);
-    dock->setObjectName(QLatin1String(name));
-    dock->setWidget(panel);
-    addDockWidget(area, dock);
-    actions_->menu(QStringLiteral("panels")).addAction(dock->toggleViewAction());
-    return dock;
-}
-
-void MainWindow::buildPanels() {
-    Actions& a = *actions_;
-    auto* separator = new QAction(this);
-    separator->setSeparator(true);
-    const QList<QAction*> objectActions{&a["edit_class"], &a["hide"],      &a["lock"],
-                                        separator,        &a["lower"],     &a["raise"],
-                                        &a["merge"],      &a["duplicate"], &a["delete"]};
-    itemPanel_ = new ItemPanel(session_, this);
-    auto* objects = new ObjectPanel(session_, objectActions, this);
-    classPanel_ = new ClassPanel(session_, this);
-    auto* image = new ImagePanel(session_, this);
-    displayPanel_ = new DisplayPanel(this);
-    addDock("itemsDock", tr("Images"), itemPanel_, Qt::LeftDockWidgetArea);
-    addDock("objectsDock", tr("Objects"), objects, Qt::RightDockWidgetArea);
-    addDock("classesDock", tr("Classes"), classPanel_, Qt::RightDockWidgetArea);
-    auto* imageDock = addDock("imageDock", tr("Image"), image, Qt::RightDockWidgetArea);
-    auto* displayDock =
-        addDock("displayDock", tr("Display"), displayPanel_, Qt::RightDockWidgetArea);
-    tabifyDockWidget(imageDock, displayDock);
-    imageDock->raise();
-    status_ = new StatusLine(session_, a.menu(QStringLiteral("model")), a["cancel_job"], this);
-    setStatusBar(status_);
-    focusStops_ = {canvas_, itemPanel_, objects, classPanel_, image, displayPanel_};
-    connect(displayPanel_, &DisplayPanel::optionsChanged, this, &MainWindow::setDisplay);
-    connect(canvas_, &Canvas::pointerMoved, status_, &StatusLine::setPixel);
-    connect(canvas_, &Canvas::viewChanged, status_, &StatusLine::setZoom);
-    connect(tools_.get(), &Toolbox::hintChanged, status_, &StatusLine::setHint);
-    status_->setHint(tools_->tool(tools_->current()).hint());
-    connect(classPanel_, &ClassPanel::currentClassChanged, tools_.get(), &Toolbox::setNewClass);
-}
-
-void MainWindow::buildToolBar() {
-    auto* bar = new QToolBar(tr("Tools"), this);
-    bar->setObjectName(QStringLiteral("toolBar"));
-    bar->setIconSize({22, 22});
-    Actions& a = *actions_;
-    for (const char* id : {"tool_select", "tool_add", "tool_subtract", "tool_box", "tool_polygon",
-                           "tool_brush", "tool_eraser"})
-        bar->addAction(&a[id]);
-    auto* size = new QSpinBox(bar);
-    size->setRange(1, 2000);
-    size->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    size->setAlignment(Qt::AlignCenter);
-    size->setMaximumWidth(44);
-    size->setToolTip(tr("Size of brush and eraser in picture pixels"));
-    size->setAccessibleName(size->toolTip());
-    size->setValue(tools_->brushSize());
-    QAction* sizeAction = bar->addWidget(size);
-    const auto showSize = [this, sizeAction] {
-        const ToolId tool = tools_->current();
-        sizeAction->setVisible(tool == ToolId::Brush || tool == ToolId::Eraser);
-    };
-    connect(size, &QSpinBox::valueChanged, tools_.get(), &Toolbox::setBrushSize);
-    connect(tools_.get(), &Toolbox::brushSizeChanged, size, &QSpinBox::setValue);
-    connect(tools_.get(), &Toolbox::currentChanged, this, showSize);
-    showSize();
-    bar->addSeparator();
-    for (const char* id : {"accept", "next_reading", "undo", "redo"}) bar->addAction(&a[id]);
-    bar->addSeparator();
-    for (const char* id : {"fit", "preview", "export", "shortcut_sheet"}) bar->addAction(&a[id]);
-    addToolBar(Qt::LeftToolBarArea, bar);
-}
-
-void MainWindow::buildMenus() {
-    auto* group = new QActionGroup(this);
-    QMenu& menu = actions_->menu(QStringLiteral("device"));
-    for (const QString& name : deviceNames()) {
-        QAction* action = menu.addAction(name == QStringLiteral("auto") ? tr("Automatic") : name);
-        action->setCheckable(true);
-        action->setChecked(name == preferences_.device);
-        action->setData(name);
-        group->addAction(action);
-    }
-    connect(group, &QActionGroup::triggered, this, [this](const QAction* action) {
-        Preferences changed = preferences_;
-        changed.device = action->data().toString();
-        setPreferences(changed);
-    });
-    connect(&actions_->menu(QStringLiteral("recent")), &QMenu::aboutToShow, this,
-            &MainWindow::fillRecent);
-}
-
-void MainWindow::connectFile() {
-    Actions& a = *actions_;
-    connect(&a["open_files"], &QAction::triggered, this, [this] {
-        const QStringList files = QFileDialog::getOpenFileNames(
-            this, tr("Open Images"), session_.folder(),
-            tr("Images (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;All files (*)"));
-        if (!files.isEmpty()) openPaths(files);
-    });
-    connect(&a["open_folder"], &QAction::triggered, this, [this] {
-        const QString folder =
-            QFileDialog::getExistingDirectory(this, tr("Open Folder"), session_.folder());
-        if (!folder.isEmpty()) openPaths({folder});
-    });
-    connect(&a["open_samples"], &QAction::triggered, this, &MainWindow::openSamples);
-    a["open_samples"].setEnabled(!samplesFolder().isEmpty());
-    connect(&a["export"], &QAction::triggered, this, &MainWindow::exportWork);
-    connect(&a["settings"], &QAction::triggered, this, &MainWindow::editSettings);
-    connect(&a["quit"], &QAction::triggered, this, &QWidget::close);
-}
-
-void MainWindow::connectView() {
-    Actions& a = *actions_;
-    a["show_masks"].setChecked(true);
-    connect(&a["show_masks"], &QAction::toggled, this, [this] { setDisplay(display_); });
-    connect(&a["fill_masks"], &QAction::triggered, this, [this](bool fill) {
-        DisplayOptions changed = display_;
-        changed.fill = fill;
-        if (!fill) changed.outline = true;
-        setDisplay(changed);
-    });
-    connect(&a["crosshair"], &QAction::triggered, this, [this](bool on) {
-        DisplayOptions changed = display_;
-        changed.crosshair = on;
-        setDisplay(changed);
-    });
-    connect(&a["full_screen"], &QAction::triggered, this, [this](bool full) {
-        setWindowState(full ? windowState() | Qt::WindowFullScreen
-                            : windowState() & ~Qt::WindowFullScreen);
-    });
-    connect(&a["reset_layout"], &QAction::triggered, this,
-            [this] { restoreState(firstLayout_, kLayoutVersion); });
-    connect(&a["next_panel"], &QAction::triggered, this, &MainWindow::nextPanel);
-    const auto move = [&](const char* id, QPointF by) {
-        connect(&a[id], &QAction::triggered, canvas_, [this, by] { canvas_->movePointer(by); });
-    };
-    move("pointer_left", {-8, 0});
-    move("pointer_right", {8, 0});
-    move("pointer_up", {0, -8});
-    move("pointer_down", {0, 8});
-    connect(&a["pointer_click"], &QAction::triggered, canvas_,
-            [this] { canvas_->clickPointer(true); });
-    connect(&a["pointer_click_away"], &QAction::triggered, canvas_,
-            [this] { canvas_->clickPointer(false); });
-}
-
-void MainWindow::connectModel() {
-    Actions& a = *actions_;
-    a["preview"].setChecked(preferences_.preview);
-    connect(&a["preview"], &QAction::triggered, this, [this](bool on) {
-        Preferences changed = preferences_;
-        changed.preview = on;
-        setPreferences(changed);
-    });
-    connect(&a["choose_weights"], &QAction::triggered, this, &MainWindow::chooseWeights);
-    connect(&a["bundled_weights"], &QAction::triggered, this, [this] {
-        Preferences changed = preferences_;
-        changed.weights.clear();
-        setPreferences(changed);
-    });
-}
-
-void MainWindow::connectHelp() {
-    Actions& a = *actions_;
-    connect(&a["help"], &QAction::triggered, this, [this] { (new HelpDialog(this))->show(); });
-    connect(&a["shortcut_sheet"], &QAction::triggered, this,
-            [this] { (new ShortcutSheet(*actions_, this))->show(); });
-    connect(&a["about"], &QAction::triggered, this, [this] { (new AboutDialog(this))->show(); });
-    connect(&a["command_search"], &QAction::triggered, this,
-            [this] { CommandSearch::forActions(*actions_, this)->show(); });
-}
-
-void MainWindow::connectSession() {
-    connect(&session_, &Session::projectOpened, this, &MainWindow::showProject);
-    connect(&session_, &Session::projectClosed, this, &MainWindow::showProject);
-    connect(&session_, &Session::listingChanged, this, [this] {
-        status_->setHint(session_.isListing() ? tr("Reading the folder…")
-                                              : tools_->tool(tools_->current()).hint());
-    });
-    connect(&session_, &Session::phaseChanged, this, &MainWindow::showItem);
-    connect(&session_, &Session::fault, faults_, &FaultBar::showFault);
-    connect(&session_, &Session::faultCleared, faults_, &FaultBar::clearLasting);
-    connect(&session_, &Session::jobFinished, this,
-            [this](JobId, bool, const QString& sentence) { status_->setHint(sentence); });
-    const Document& document = session_.document();
-    connect(&document, &Document::changed, this, [this, &document](const ChangeEvent& event) {
-        if (std::holds_alternative<ItemOpened>(event)) {
-            rememberItem();
-            showItem();
-        } else if (std::holds_alternative<ItemsRelisted>(event) && document.openItem().value == 0 &&
-                   document.itemCount() > 0) {
-            session_.openItem(document.itemAt(0).record.id);
-        }
-    });
-}
 
 void MainWindow::openPaths(const QStringList& paths) {
     if (!paths.isEmpty()) session_.openPaths(paths);
@@ -406,7 +151,7 @@ void MainWindow::showPanels(bool show) {
         dock->toggleViewAction()->setEnabled(show);
     }
     findChild<QToolBar*>()->setVisible(show);
-    (*actions_)["reset_layout"].setEnabled(show);
+    actions_->setPossible(QStringLiteral("reset_layout"), show);
     if (show) restoreState(workLayout_, kLayoutVersion);
 }
 
@@ -442,17 +187,6 @@ void MainWindow::showItem() {
     thumbnailKept_ = true;
 }
 
-void MainWindow::setDisplay(const DisplayOptions& options) {
-    display_ = options;
-    DisplayOptions shown = options;
-    shown.masks = (*actions_)["show_masks"].isChecked();
-    canvas_->setDisplay(shown);
-    displayPanel_->setOptions(options);
-    (*actions_)["fill_masks"].setChecked(options.fill);
-    (*actions_)["crosshair"].setChecked(options.crosshair);
-    saveDisplay(options);
-}
-
 void MainWindow::applyKeys() {
     auto keys = KeyMap::load(preferences_.keyPreset, preferences_.keyOverrides);
     if (!keys) {
@@ -476,13 +210,20 @@ void MainWindow::setPreferences(const Preferences& preferences) {
     session_.document().history().setByteLimit(std::size_t(preferences_.undoMegabytes) << 20);
     tools_->setLivePreview(preferences_.preview);
     (*actions_)["preview"].setChecked(preferences_.preview);
-    DisplayOptions display = display_;
-    display.wheelScrolls = preferences_.wheelScrolls;
-    setDisplay(display);
-    for (QAction* action : actions_->menu(QStringLiteral("device")).actions())
-        action->setChecked(action->data().toString() == preferences_.device);
-    const ModelOptions wanted = modelOptions(preferences_, session_.modelOptions());
-    if (modelOptions(before, wanted) != wanted) session_.setModelOptions(wanted);
+    display_->setWheelScrolls(preferences_.wheelScrolls);
+    models_->show(preferences_);
+    const ModelOptions now = session_.modelOptions();
+    ModelOptions wanted = modelOptions(preferences_, now);
+    if (wanted != modelOptions(before, now)) {
+        if (before.network == preferences_.network && before.weights == preferences_.weights) {
+            wanted.network = now.network;  // the command line may have named others
+            wanted.weightsPath = now.weightsPath;
+        }
+        if (wanted != now) session_.setModelOptions(wanted);
+    }
+    if (before.language == preferences_.language) return;
+    applyLanguage(preferences_.language);
+    Q_EMIT languageChanged();
 }
 
 void MainWindow::fillRecent() {
@@ -504,15 +245,6 @@ void MainWindow::nextPanel() {
         QWidget* target = stop->focusPolicy() == Qt::NoFocus ? stop->nextInFocusChain() : stop;
         return target->setFocus(Qt::TabFocusReason);
     }
-}
-
-void MainWindow::chooseWeights() {
-    const QString file = QFileDialog::getOpenFileName(
-        this, tr("Load Weights"), preferences_.weights, tr("Weights (*.safetensors)"));
-    if (file.isEmpty()) return;
-    Preferences changed = preferences_;
-    changed.weights = file;
-    setPreferences(changed);
 }
 
 void MainWindow::exportWork() {
@@ -556,12 +288,18 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         event->ignore();
         return;
     }
+    keepLayout();
+    session_.saveNow();
+    event->accept();
+}
+
+void MainWindow::keepLayout() {
     QSettings settings;
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"),
                       panelsAway_ ? workLayout_ : saveState(kLayoutVersion));
-    session_.saveNow();
-    event->accept();
+    preferences_.brushSize = tools_->brushSize();
+    preferences_.save();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -8,10 +8,8 @@
 #include <memory>
 
 #include "app/session/session.h"
-#include "ui/canvas/mask_layer.h"
 #include "ui/main_window/preferences.h"
 
-class QSpinBox;
 class QStackedWidget;
 
 namespace fs2 {
@@ -21,9 +19,11 @@ class Canvas;
 class CanvasBinding;
 class ClassPanel;
 class Commands;
+class DisplayControl;
 class DisplayPanel;
 class FaultBar;
 class ItemPanel;
+class ModelMenu;
 class ObjectActions;
 class StartPage;
 class StatusLine;
@@ -46,9 +46,12 @@ class MainWindow : public QMainWindow {
     const Preferences& preferences() const { return preferences_; }
     /// Takes these over, saves them and applies what has changed.
     void setPreferences(const Preferences& preferences);
+    /// Saves what the next window begins with: places of the panels, sizes.
+    void keepLayout();
 
   Q_SIGNALS:
-    void painted();  ///< once: the window has been drawn for the first time
+    void painted();          ///< once: the window has been drawn for the first time
+    void languageChanged();  ///< its texts are still the former ones: see WindowHost
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -58,35 +61,32 @@ class MainWindow : public QMainWindow {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    static constexpr int kLayoutVersion = 1;  // of saveState: grows when docks come or go
+
     bool mayClose();
     void buildCentre();
     void placeShortcuts();
     void buildPanels();
     void buildToolBar();
-    void buildMenus();
     QDockWidget* addDock(const char* name, const QString& title, QWidget* panel,
                          Qt::DockWidgetArea area);
     void connectFile();
     void connectView();
-    void connectModel();
     void connectHelp();
     void connectSession();
     void showProject();
     void showItem();
     void rememberItem();
-    void setDisplay(const DisplayOptions& options);
     void showPanels(bool show);  ///< the start page stands alone
     void applyKeys();
     void applyOverlapRule();
     void fillRecent();
     void nextPanel();
-    void chooseWeights();
     void exportWork();
     void editSettings();
 
     Session& session_;
     Preferences preferences_;
-    DisplayOptions display_;
     QByteArray firstLayout_;
     QByteArray workLayout_;  // of the panels while they are away
     bool panelsAway_ = false;
@@ -102,13 +102,15 @@ class MainWindow : public QMainWindow {
     ItemPanel* itemPanel_ = nullptr;
     ClassPanel* classPanel_ = nullptr;
     DisplayPanel* displayPanel_ = nullptr;
+    DisplayControl* display_ = nullptr;
+    ModelMenu* models_ = nullptr;
     StatusLine* status_ = nullptr;
     QList<QWidget*> focusStops_;
     std::unique_ptr<CanvasBinding> binding_;  // these two die before the canvas, which is a child
     std::unique_ptr<Toolbox> tools_;
 };
 
-/// The model options that these preferences ask for; network and threads are those of `base`.
+/// The model options that these preferences ask for; threads are those of `base`.
 ModelOptions modelOptions(const Preferences& preferences, ModelOptions base);
 
 /// The folder of the pictures that come with the program; empty where it is not there.

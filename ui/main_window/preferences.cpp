@@ -37,7 +37,9 @@ Preferences Preferences::load() {
     p.theme = ThemeChoice(bounded(s, QStringLiteral("theme"), 0, 0, 2));
     p.language = s.value(QStringLiteral("language")).toString();
     p.device = s.value(QStringLiteral("device"), p.device).toString();
+    p.network = s.value(QStringLiteral("network"), p.network).toString();
     p.weights = s.value(QStringLiteral("weights")).toString();
+    p.brushSize = bounded(s, QStringLiteral("brushSize"), p.brushSize, 1, 2000);
     p.workingSize = bounded(s, QStringLiteral("workingSize"), 0, 0, 4096);
     p.featureMegabytes =
         bounded(s, QStringLiteral("featureMegabytes"), p.featureMegabytes, 64, 65536);
@@ -58,7 +60,9 @@ void Preferences::save() const {
     s.setValue(QStringLiteral("theme"), int(theme));
     s.setValue(QStringLiteral("language"), language);
     s.setValue(QStringLiteral("device"), device);
+    s.setValue(QStringLiteral("network"), network);
     s.setValue(QStringLiteral("weights"), weights);
+    s.setValue(QStringLiteral("brushSize"), brushSize);
     s.setValue(QStringLiteral("workingSize"), workingSize);
     s.setValue(QStringLiteral("featureMegabytes"), featureMegabytes);
     s.setValue(QStringLiteral("undoMegabytes"), undoMegabytes);

@@ -12,15 +12,17 @@ namespace fs2 {
 
 struct Preferences {
     ThemeChoice theme = ThemeChoice::System;
-    QString language;                         ///< "en", "zh_CN"; empty = the system's
-    QString device = QStringLiteral("auto");  ///< auto | cpu | cuda:N
-    QString weights;                          ///< file; empty = the bundled ones
+    QString language;                                ///< "en", "zh_CN"; empty = the system's
+    QString device = QStringLiteral("auto");         ///< auto | cpu | cuda:N
+    QString network = QStringLiteral("fastsam2_s");  ///< where the weights file does not say it
+    QString weights;                                 ///< file; empty = the bundled ones
     int workingSize = 0;         ///< long side at which pictures are encoded; 0 = by device
     int featureMegabytes = 512;  ///< budget of the feature cache
     int undoMegabytes = 256;     ///< undo history kept in memory
     bool refineEdges = true;
     int overlap = 0;  ///< OverlapRule of the document, as a number
     bool wheelScrolls = false;
+    int brushSize = 20;   ///< diameter of brush and eraser in picture pixels
     bool preview = true;  ///< mask under the cursor before the click
     QString keyPreset = QStringLiteral("default");
     QMap<QString, QStringList> keyOverrides;  ///< action id -> portable key sequences

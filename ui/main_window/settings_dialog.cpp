@@ -58,11 +58,7 @@ QWidget* SettingsDialog::generalPage() {
     language_->addItem(QStringLiteral("English"), QStringLiteral("en"));
     language_->addItem(QStringLiteral("中文"), QStringLiteral("zh_CN"));
     language_->setCurrentIndex(qMax(0, language_->findData(before_.language)));
-    language_->setToolTip(tr("Takes effect when the program starts the next time"));
     form->addRow(tr("&Language"), language_);
-    auto* hint = new QLabel(language_->toolTip(), page);
-    hint->setForegroundRole(QPalette::PlaceholderText);
-    form->addRow(QString(), hint);
     overlap_ = new QComboBox(page);
     overlap_->addItems({tr("The newest object takes the pixels"),
                         tr("Objects that are there keep their pixels"), tr("Masks may overlap")});
@@ -133,7 +129,7 @@ QWidget* SettingsDialog::modelPage() {
 
 void SettingsDialog::chooseWeights() {
     const QString file = QFileDialog::getOpenFileName(this, tr("Weights"), weights_->text(),
-                                                      tr("Weights (*.safetensors)"));
+                                                      tr("Weights (*.safetensors *.pth *.pt)"));
     if (!file.isEmpty()) weights_->setText(file);
 }
 

@@ -1,6 +1,7 @@
 #include "ui/main_window/status_line.h"
 
 #include <QAction>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
@@ -8,6 +9,7 @@
 #include <QToolButton>
 
 #include "app/session/session.h"
+#include "ui/main_window/model_menu.h"
 #include "ui/main_window/theme.h"
 #include "ui/panels/elided_label.h"
 
@@ -90,11 +92,15 @@ void StatusLine::showModel() {
     } else if (status.state == State::Failed) {
         model_->setText(tr("No model"));
     } else {
-        model_->setText(status.network + QStringLiteral("  "));
+        const QString weights = QFileInfo(status.weightsName).completeBaseName();
+        const bool plain = weights == status.network || weights == QStringLiteral("none");
+        model_->setText(plain ? status.network
+                              : QStringLiteral("%1 · %2").arg(status.network, weights));
     }
     model_->setToolTip(status.state == State::Failed
                            ? status.sentence
-                           : tr("Weights: %1 (%2)").arg(status.weightsName, status.weightsId));
+                           : tr("Weights: %1 (%2)").arg(status.weightsName, status.weightsId) +
+                                 QLatin1Char('\n') + ModelMenu::describe(status.abilities));
     const bool ready = status.state == State::Ready;
     device_->setText(ready ? status.device : QString());
     click_->setText(ready && status.lastClickMs >= 0
@@ -126,11 +132,10 @@ void StatusLine::showJob() {
     job_->setVisible(!jobs.empty());
     progress_->setVisible(!jobs.empty());
     cancel_->setVisible(!jobs.empty());
-    cancel_->defaultAction()->setEnabled(!jobs.empty());
     if (jobs.empty()) return;
     const JobInfo& job = jobs.front();
     QString text = job.title;
-    if (job.total > 0) text += QStringLiteral(" %1/%2").arg(job.done).arg(job.total);
+    if (job.total > 0) text += QStringLiteral(" %1 %").arg(100 * job.done / job.total);
     if (job.secondsLeft >= 0) text += tr(" · %1 left").arg(timeLeft(job.secondsLeft));
     job_->setText(text);
     progress_->setMaximum(job.total > 0 ? 1000 : 0);

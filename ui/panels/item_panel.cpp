@@ -3,100 +3,24 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
-#include <QPainter>
+#include <QRegularExpression>
 #include <QScrollBar>
-#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 #include "annotation/document/edits.h"
 #include "app/session/session.h"
 #include "ui/main_window/theme.h"
+#include "ui/panels/item_delegate.h"
 
 namespace fs2 {
 namespace {
 
-constexpr QSize kThumbnail(56, 42);
-
-QString stateIcon(const QModelIndex& index) {
-    if (index.data(ItemListModel::MissingRole).toBool()) return QStringLiteral("warning");
-    if (index.data(ItemListModel::SkippedRole).toBool()) return QStringLiteral("skip");
-    switch (ItemState(index.data(ItemListModel::StateRole).toInt())) {
-        case ItemState::New:
-            return {};
-        case ItemState::Work:
-            return QStringLiteral("work");
-        case ItemState::Done:
-            return QStringLiteral("done");
-        case ItemState::Review:
-            return QStringLiteral("review");
-    }
-    return {};
-}
-
-/// Thumbnail, name, number of objects, sign of the state.
-class ItemDelegate : public QStyledItemDelegate {
-  public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override {
-        return {kThumbnail.width() + 80,
-                qMax(kThumbnail.height(), 2 * option.fontMetrics.height()) + 8};
-    }
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& given,
-               const QModelIndex& index) const override {
-        QStyleOptionViewItem option = given;
-        const QWidget* widget = option.widget;
-        widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, widget);
-        const bool selected = option.state.testFlag(QStyle::State_Selected);
-        const QPalette& palette = option.palette;
-        QRect row = option.rect.adjusted(6, 4, -6, -4);
-
-        const QRect frame(row.topLeft(), QSize(kThumbnail.width(), row.height()));
-        paintThumbnail(painter, frame, index.data(Qt::DecorationRole).value<QImage>(), palette);
-        row.setLeft(frame.right() + 9);
-        if (const QString sign = stateIcon(index); !sign.isEmpty()) {
-            const QRect place(row.right() - 16, row.center().y() - 8, 16, 16);
-            themeIcon(sign).paint(painter, place, Qt::AlignCenter,
-                                  selected ? QIcon::Selected : QIcon::Normal);
-            row.setRight(place.left() - 6);
-        }
-        QFont font = option.font;
-        font.setBold(index.data(ItemListModel::OpenRole).toBool());
-        painter->setFont(font);
-        painter->setPen(palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
-        const QFontMetrics metrics(font);
-        const int objects = index.data(ItemListModel::ObjectCountRole).toInt();
-        QRect nameRect = row;
-        if (objects > 0) nameRect.setHeight(row.height() / 2);
-        painter->drawText(
-            nameRect, Qt::AlignVCenter | Qt::AlignLeft,
-            metrics.elidedText(index.data().toString(), Qt::ElideMiddle, row.width()));
-        if (objects == 0) return;
-        if (!selected) painter->setPen(palette.color(QPalette::PlaceholderText));
-        painter->setFont(option.font);
-        painter->drawText(row.adjusted(0, row.height() / 2, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                          ItemPanel::tr("%n object(s)", nullptr, objects));
-    }
-
-  private:
-    static void paintThumbnail(QPainter* painter, const QRect& frame, const QImage& image,
-                               const QPalette& palette) {
-        painter->fillRect(frame, palette.color(QPalette::Mid));
-        if (image.isNull()) return;
-        const QSize size = image.size().scaled(frame.size(), Qt::KeepAspectRatio);
-        QRect place(QPoint(0, 0), size);
-        place.moveCenter(frame.center());
-        painter->setRenderHint(QPainter::SmoothPixmapTransform);
-        painter->drawImage(place, image);
-    }
-};
-
-enum StateChoice { All, Unfinished, OnlyNew, OnlyWork, OnlyReview, OnlyDone };
+enum StateChoice { All, Unfinished, OnlyNew, OnlyWork, OnlyReview, OnlyDone, OnlySkipped };
 
 }  // namespace
 
@@ -113,6 +37,7 @@ ItemPanel::ItemPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
     state_->addItem(themeIcon(QStringLiteral("work")), tr("In work"));
     state_->addItem(themeIcon(QStringLiteral("review")), tr("To review"));
     state_->addItem(themeIcon(QStringLiteral("done")), tr("Done"));
+    state_->addItem(themeIcon(QStringLiteral("skip")), tr("Skipped"));
     state_->setAccessibleName(tr("Show images of this state"));
     view_ = new QListView(this);
     view_->setObjectName(QStringLiteral("itemView"));
@@ -135,7 +60,11 @@ ItemPanel::ItemPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
     layout->addWidget(state_);
     layout->addWidget(view_, 1);
     layout->addWidget(count_);
+    connectParts();
+    updateCount();
+}
 
+void ItemPanel::connectParts() {
     connect(text_, &QLineEdit::textChanged, this, [this](const QString& text) {
         filter_.setText(text);
         followOpenItem();
@@ -153,14 +82,13 @@ ItemPanel::ItemPanel(Session& session, QWidget* parent) : QWidget(parent), sessi
         session_.prefetchItem(ItemId{index.data(ItemListModel::IdRole).toLongLong()});
     });
     connect(view_, &QWidget::customContextMenuRequested, this, &ItemPanel::showMenu);
-    connect(&session.document(), &Document::changed, this, [this](const ChangeEvent& event) {
+    connect(&session_.document(), &Document::changed, this, [this](const ChangeEvent& event) {
         if (std::holds_alternative<ItemOpened>(event)) followOpenItem();
         if (std::holds_alternative<ItemsReset>(event) || std::holds_alternative<ItemChanged>(event))
             updateCount();
         if (std::holds_alternative<ItemsAboutToChange>(event)) keepPlace();
         if (std::holds_alternative<ItemsRelisted>(event)) restorePlace();
     });
-    updateCount();
 }
 
 void ItemPanel::applyState(int choice) {
@@ -171,6 +99,7 @@ void ItemPanel::applyState(int choice) {
     };
     switch (StateChoice(choice)) {
         case All:
+        case OnlySkipped:
             filter_.setStates({});
             break;
         case Unfinished:
@@ -189,7 +118,9 @@ void ItemPanel::applyState(int choice) {
             filter_.setStates(states({ItemState::Done}));
             break;
     }
-    filter_.setShowSkipped(choice != Unfinished);
+    filter_.setSkipped(choice == Unfinished    ? ItemFilterModel::Skipped::Hide
+                       : choice == OnlySkipped ? ItemFilterModel::Skipped::Only
+                                               : ItemFilterModel::Skipped::Show);
     followOpenItem();
     updateCount();
 }
@@ -280,6 +211,21 @@ std::vector<ItemId> ItemPanel::selectedItems() const {
     return items;
 }
 
+void ItemPanel::askTags(const std::vector<ItemId>& items) {
+    Document& document = session_.document();
+    const ItemSummary* first = document.item(items.front());
+    if (!first) return;
+    QStringList tags;
+    for (const std::string& tag : first->record.tags) tags.append(QString::fromStdString(tag));
+    bool ok = false;
+    const QString typed = QInputDialog::getText(
+        this, tr("Tags"),
+        tr("Tags of %n image(s), with commas between:", nullptr, int(items.size())),
+        QLineEdit::Normal, tags.join(QStringLiteral(", ")), &ok);
+    if (ok)
+        edit::setTags(document, items, typed.split(QRegularExpression(QStringLiteral("[,，]"))));
+}
+
 void ItemPanel::showMenu(const QPoint& position) {
     const std::vector<ItemId> items = selectedItems();
     if (items.empty()) return;
@@ -298,6 +244,8 @@ void ItemPanel::showMenu(const QPoint& position) {
                    [&document, items] { edit::setSkipped(document, items, true); });
     menu.addAction(tr("Do not skip"), this,
                    [&document, items] { edit::setSkipped(document, items, false); });
+    menu.addSeparator();
+    menu.addAction(tr("Tags…"), this, [this, items] { askTags(items); });
     menu.exec(view_->viewport()->mapToGlobal(position));
 }
 

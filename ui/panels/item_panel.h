@@ -27,6 +27,7 @@ class ItemPanel : public QWidget {
     ItemId nextItem() const;    ///< the one after the open one; 0 = none
 
   private:
+    void connectParts();
     void applyState(int choice);
     void followOpenItem();
     void updateCount();
@@ -34,6 +35,7 @@ class ItemPanel : public QWidget {
     void restorePlace();
     int openRowInFilter() const;
     std::vector<ItemId> selectedItems() const;
+    void askTags(const std::vector<ItemId>& items);
     void showMenu(const QPoint& position);
 
     Session& session_;
