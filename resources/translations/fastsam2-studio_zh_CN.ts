@@ -1334,13 +1334,16 @@
     </message>
 </context>
 <context>
-    <name>fs2::ItemPanel</name>
+    <name>fs2::ItemDelegate</name>
     <message numerus="yes">
         <source>%n object(s)</source>
         <translation>
             <numerusform>%n 个对象</numerusform>
         </translation>
     </message>
+</context>
+<context>
+    <name>fs2::ItemPanel</name>
     <message>
         <source>Filter by name, tag or note</source>
         <translation>按名称、标签或备注筛选</translation>
@@ -1392,6 +1395,22 @@
     <message>
         <source>Do not skip</source>
         <translation>不跳过</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message numerus="yes">
+        <source>Tags of %n image(s), with commas between:</source>
+        <translation>%n 张图像的标签，以逗号分隔：</translation>
+    </message>
+    <message>
+        <source>Tags…</source>
+        <translation>标签…</translation>
     </message>
 </context>
 <context>
@@ -1579,16 +1598,16 @@
         <translation>打开权重文件</translation>
     </message>
     <message>
-        <source>Weights (*.safetensors)</source>
-        <translation>权重 (*.safetensors)</translation>
-    </message>
-    <message>
         <source>%1 cannot do this</source>
         <translation>%1 不支持此操作</translation>
     </message>
     <message>
         <source>%1 never learned such clicks: the mask of the click itself is subtracted, unless a click that adds lies in it</source>
         <translation>%1 未学习过此类点击：会减去该点击自身的掩码，除非其中有添加的点击</translation>
+    </message>
+    <message>
+        <source>Weights (*.safetensors *.pth *.pt)</source>
+        <translation>权重 (*.safetensors *.pth *.pt)</translation>
     </message>
 </context>
 <context>
@@ -1909,8 +1928,8 @@
         <translation>权重</translation>
     </message>
     <message>
-        <source>Weights (*.safetensors)</source>
-        <translation>权重 (*.safetensors)</translation>
+        <source>Weights (*.safetensors *.pth *.pt)</source>
+        <translation>权重 (*.safetensors *.pth *.pt)</translation>
     </message>
 </context>
 <context>
