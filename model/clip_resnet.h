@@ -11,14 +11,16 @@
 
 namespace fs2 {
 
-struct ClipResNetImpl : torch::nn::Module, Foldable {
-    explicit ClipResNetImpl(std::array<std::int64_t, 4> depths = {3, 4, 6, 3},
+struct ClipResNetImpl : Backbone {
+    explicit ClipResNetImpl(const std::array<int, 4>& depths = {3, 4, 6, 3},
                             std::int64_t width = 64);
-    /// The stem (width channels, stride 2, before its pooling) and C2..C5. `between` runs between
-    /// the stages: it may throw to stop the work.
-    BackboneMaps forward(const torch::Tensor& image, const std::function<void()>& between = {});
+    /// Its stem is the map before the first average pooling.
+    BackboneMaps forward(const torch::Tensor& image,
+                         const std::function<void()>& between = {}) override;
+    std::array<std::int64_t, 4> channels() const override {
+        return {4 * width, 8 * width, 16 * width, 32 * width};
+    }
     void fold() override;
-    std::array<std::int64_t, 4> channels() const;
     std::int64_t width;
     std::array<ConvBn, 3> stem;
     std::array<torch::nn::ModuleList, 4> layers;

@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <functional>
+#include <memory>
 
 #include <torch/torch.h>
 
@@ -20,14 +21,19 @@ inline constexpr ConvNextSpec kConvNextBase{{128, 256, 512, 1024}, {3, 3, 27, 3}
 inline constexpr ConvNextSpec kConvNextLarge{{192, 384, 768, 1536}, {3, 3, 27, 3}};
 inline constexpr ConvNextSpec kConvNextXxlarge{{384, 768, 1536, 3072}, {3, 4, 30, 3}, 1e-5};
 
-struct ConvNextImpl : torch::nn::Module {
+struct ConvNextImpl : Backbone {
     explicit ConvNextImpl(const ConvNextSpec& spec);
-    /// C2..C5; there is no map at stride 2. `between` runs between the stages: it may throw.
-    BackboneMaps forward(const torch::Tensor& image, const std::function<void()>& between = {});
-    const std::array<std::int64_t, 4>& channels() const { return spec.channels; }
-    ConvNextSpec spec;
-    torch::nn::Sequential stem;
-    std::array<torch::nn::Sequential, 4> layers;
+    /// There is no map at stride 2.
+    BackboneMaps forward(const torch::Tensor& image,
+                         const std::function<void()>& between = {}) override;
+    std::array<std::int64_t, 4> channels() const override { return channels_; }
+    void fold() override {}  ///< it has no BatchNorm
+
+  private:
+    struct Stage;
+    std::array<std::int64_t, 4> channels_;
+    torch::nn::Sequential stem_;
+    std::array<std::shared_ptr<Stage>, 4> stages_;
 };
 TORCH_MODULE(ConvNext);
 

@@ -1,5 +1,7 @@
 #include "model/network_state.h"
 
+#include <array>
+
 #include "model/safetensors.h"
 #include "model/segmenter.h"
 
@@ -68,6 +70,42 @@ void backbone(State& s, int depth) {
                 s.batchNorm(name + ".downsample.1", out);
             }
             in = out;
+        }
+    }
+}
+
+/// CLIP's ResNet-50: a stem of three convolutions, the blocks of ResNet-50.
+void clipBackbone(State& s) {
+    backbone(s, 50);
+    std::erase_if(s.entries, [](const ExpectedEntry& e) {
+        return e.name.starts_with("backbone.conv1.") || e.name.starts_with("backbone.bn1.");
+    });
+    const std::int64_t sides[] = {3, 32, 32, 64};
+    for (int i = 0; i < 3; ++i) {
+        const auto number = std::to_string(i + 1);
+        s.add("backbone.conv" + number + ".weight", {sides[i + 1], sides[i], 3, 3});
+        s.batchNorm("backbone.bn" + number, sides[i + 1]);
+    }
+}
+
+/// ConvNeXt; what follows its last stage is not used.
+void convNextBackbone(State& s, std::int64_t first, const std::array<int, 4>& depths) {
+    s.convolution("backbone.stem.0", first, 3, 4);
+    s.layer("backbone.stem.1", {first}, first);
+    for (int layer = 0; layer < 4; ++layer) {
+        const auto name = "backbone.layer" + std::to_string(layer + 1);
+        const auto width = first << layer;
+        if (layer > 0) {
+            s.layer(name + ".downsample.0", {width / 2}, width / 2);
+            s.convolution(name + ".downsample.1", width, width / 2, 2);
+        }
+        for (int block = 0; block < depths[std::size_t(layer)]; ++block) {
+            const auto part = name + ".blocks." + std::to_string(block);
+            s.add(part + ".gamma", {width});
+            s.layer(part + ".conv_dw", {width, 1, 7, 7}, width);
+            s.layer(part + ".norm", {width}, width);
+            s.linear(part + ".mlp.fc1", 4 * width, width);
+            s.linear(part + ".mlp.fc2", width, 4 * width);
         }
     }
 }
@@ -141,16 +179,31 @@ void head(State& s) {
 }  // namespace
 
 std::vector<ExpectedEntry> rapsamState(int backboneDepth) {
-    State s;
-    backbone(s, backboneDepth);
-    neck(s, backboneDepth == 50 ? 2048 : 512);
-    head(s);
-    return std::move(s.entries);
+    return *networkState(backboneDepth == 50 ? "rapsam_r50" : "rapsam_r18");
 }
 
 Result<std::vector<ExpectedEntry>> networkState(const std::string& network) {
-    if (network == "rapsam_r50") return rapsamState(50);
-    if (network == "rapsam_r18") return rapsamState(18);
+    struct Family {
+        std::string_view network;
+        std::int64_t widest;  ///< channels of C5
+        void (*backbone)(State&);
+    };
+    constexpr Family kFamily[] = {
+        {"rapsam_r50", 2048, [](State& s) { backbone(s, 50); }},
+        {"rapsam_r18", 512, [](State& s) { backbone(s, 18); }},
+        {"rapsam_clip_r50", 2048, clipBackbone},
+        {"rapsam_convnext_base", 1024, [](State& s) { convNextBackbone(s, 128, {3, 3, 27, 3}); }},
+        {"rapsam_convnext_large", 1536, [](State& s) { convNextBackbone(s, 192, {3, 3, 27, 3}); }},
+        {"rapsam_convnext_xxlarge", 3072, [](State& s) { convNextBackbone(s, 384, {3, 4, 30, 3}); }},
+    };
+    for (const auto& one : kFamily) {
+        if (one.network != network) continue;
+        State s;
+        one.backbone(s);
+        neck(s, one.widest);
+        head(s);
+        return std::move(s.entries);
+    }
     if (network != "fastsam2_s")
         return Error{ErrorCode::Unsupported,
                      "there is no network named " + network + " that weights could be for"};

@@ -13,8 +13,8 @@ namespace fs2 {
 /// 47,252,245 parameters; 18 is the other ResNet that it knows.
 std::vector<ExpectedEntry> rapsamState(int backboneDepth = 50);
 
-/// By the factory's name: rapsam_r50, rapsam_r18, and fastsam2_s (as its bundled file). Unsupported
-/// for other networks.
+/// By the factory's name: rapsam_r50, rapsam_r18, rapsam_clip_r50, rapsam_convnext_base, _large and
+/// _xxlarge (OpenCLIP's backbones), and fastsam2_s (as its bundled file). Unsupported for others.
 Result<std::vector<ExpectedEntry>> networkState(const std::string& network);
 
 }  // namespace fs2

@@ -31,17 +31,21 @@ class TextTower {
     /// A safetensors, .pt or .bin file of a whole OpenCLIP model or of its text part; all else in
     /// it is ignored. Errors: NotFound, Unreadable, WrongModel (what is missing is named).
     static Result<TextTower> load(const std::string& path, TextActivation activation);
-    /// The same from tensors at hand. Names with or without `text.`; WrongModel.
-    static Result<TextTower> fromState(const TensorMap& state, TextActivation activation);
+    /// From tensors at hand, named as textTowerShapes(spec) says, in float32. WrongModel.
+    static Result<TextTower> fromState(TensorMap state, const TextTowerSpec& spec,
+                                       TextActivation activation, const std::string& id);
 
     /// tokens (B, context) int64 -> (B, out) float32 of length 1, on the CPU.
     torch::Tensor encode(const torch::Tensor& tokens) const;
     void to(torch::Device device);
     const TextTowerSpec& spec() const { return spec_; }
-    /// Names the weights and the activation: vectors of towers with another id cannot be compared.
+    /// Names the file and the activation: vectors of towers with another id cannot be compared.
     const std::string& id() const { return id_; }
 
   private:
+    const torch::Tensor& at(const std::string& name) const { return weights_.at(name); }
+    torch::Tensor block(const torch::Tensor& x, const std::string& name) const;
+
     TextTowerSpec spec_;
     TextActivation activation_ = TextActivation::Gelu;
     TensorMap weights_;

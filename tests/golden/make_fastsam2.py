@@ -251,4 +251,5 @@ def main():
     print(len(out), "tensors,", sum(v.nbytes for v in out.values()), "bytes")
 
 
-main()
+if __name__ == "__main__":
+    main()

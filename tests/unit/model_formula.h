@@ -28,20 +28,23 @@ inline torch::Tensor input(const std::string& name, at::IntArrayRef shape) {
     return (2 * uniform("input:" + name, shape) - 1).to(torch::kFloat);
 }
 
+/// The weight of a name: its last part tells how it is spread.
+inline torch::Tensor byFormula(const std::string& name, at::IntArrayRef shape) {
+    const auto last = name.substr(name.rfind('.') + 1);
+    auto r = 2 * uniform(name, shape) - 1;
+    if (last == "running_var") r = 1.1 + 0.1 * r;
+    else if (last == "frequencies") r = 4 * r;
+    else if (last == "running_mean" || last == "bias") r = 0.1 * r;
+    else if (shape.size() == 1) r = 1 + 0.1 * r;
+    else r = std::sqrt(3.0 / (double(r.numel()) / double(shape[0]))) * r;
+    return r.to(torch::kFloat);
+}
+
 /// Fills all parameters and buffers of a module whose state names begin with `prefix`.
 inline void fillByFormula(torch::nn::Module& module, const std::string& prefix) {
     torch::NoGradGuard noGrad;
     const auto fill = [&](const std::string& key, torch::Tensor tensor) {
-        if (!tensor.is_floating_point()) return;
-        const auto name = prefix + key;
-        const auto last = name.substr(name.rfind('.') + 1);
-        auto r = 2 * uniform(name, tensor.sizes()) - 1;
-        if (last == "running_var") r = 1.1 + 0.1 * r;
-        else if (last == "frequencies") r = 4 * r;
-        else if (last == "running_mean" || last == "bias") r = 0.1 * r;
-        else if (tensor.dim() == 1) r = 1 + 0.1 * r;
-        else r = std::sqrt(3.0 / (double(tensor.numel()) / double(tensor.size(0)))) * r;
-        tensor.copy_(r);
+        if (tensor.is_floating_point()) tensor.copy_(byFormula(prefix + key, tensor.sizes()));
     };
     for (const auto& p : module.named_parameters()) fill(p.key(), p.value());
     for (const auto& b : module.named_buffers()) fill(b.key(), b.value());
