@@ -89,7 +89,7 @@ class ImporterCliTest : public QObject {
 
         const auto info = document(test::run(models("info --json --weights mine")));
         QCOMPARE(info[QStringLiteral("path")].toString(), output);
-        for (const auto key :
+        for (const auto& key :
              {QStringLiteral("tensors"), QStringLiteral("parameters"), QStringLiteral("types")})
             QCOMPARE(info[key], bundled[key]);
         const auto metadata = info[QStringLiteral("metadata")].toObject();
