@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "annotation/core/files.h"
@@ -101,46 +100,57 @@ ClassTable ClassTable::rows(const std::vector<std::int64_t>& which) const {
     return some;
 }
 
-Result<ClassTable> makeClassTable(const std::vector<ClassName>& classes,
-                                  const ClipTokenizer& tokenizer, const TextTower& tower,
-                                  std::stop_token stop) {
-    std::map<std::string, torch::Tensor> vectors;  // (D) by synonym: a word is encoded once
-    std::size_t most = 0;
-    for (const auto& c : classes) {
-        const auto words = synonymsOf(c.name);
-        if (words.empty())
-            return Error{ErrorCode::BadRequest,
-                         "there is no word in the class name \"" + c.name + "\""};
-        most = std::max(most, words.size());
-        for (const auto& word : words) {
-            if (vectors.contains(word)) continue;
-            if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "class table"};
-            vectors[word] = unit(tower.encode(prompts(word, tokenizer)).mean(0));
-        }
-    }
-    if (classes.empty()) return Error{ErrorCode::BadRequest, "there is no class name"};
-    std::vector<torch::Tensor> rows;
-    for (const auto& c : classes) {
-        auto words = synonymsOf(c.name);
-        words.resize(most, words.front());
-        for (const auto& word : words) rows.push_back(vectors[word]);
-    }
-    const auto shape =
-        std::vector<std::int64_t>{std::int64_t(classes.size()), std::int64_t(most), -1};
-    return ClassTable{classes, torch::stack(rows).view(shape), tower.id()};
+torch::Tensor WordEncoder::vector(const std::string& word) {
+    auto& vector = known_[word];
+    if (!vector.defined()) vector = unit(tower_.encode(prompts(word, tokenizer_)).mean(0));
+    return vector;
 }
 
-Result<ClassTable> cachedClassTable(const std::vector<ClassName>& classes,
-                                    const ClipTokenizer& tokenizer, const TextTower& tower,
+void WordEncoder::learn(const ClassTable& table) {
+    for (std::size_t i = 0; i < table.classes.size(); ++i) {
+        const auto row = table.vectors[std::int64_t(i)];
+        const auto words = synonymsOf(table.classes[i].name);
+        for (std::size_t k = 0; k < words.size() && std::int64_t(k) < row.size(0); ++k)
+            known_.emplace(words[k], row[std::int64_t(k)]);
+    }
+}
+
+Result<ClassTable> makeClassTable(const std::vector<ClassName>& classes, WordEncoder& encoder,
+                                  std::stop_token stop) {
+    if (classes.empty()) return Error{ErrorCode::BadRequest, "there is no class name"};
+    std::vector<std::vector<std::string>> words;
+    std::size_t most = 0;
+    for (const auto& c : classes) {
+        words.push_back(synonymsOf(c.name));
+        if (words.back().empty())
+            return Error{ErrorCode::BadRequest,
+                         "there is no word in the class name \"" + c.name + "\""};
+        most = std::max(most, words.back().size());
+    }
+    std::vector<torch::Tensor> vectors;
+    for (auto& row : words) {
+        row.resize(most, row.front());
+        for (const auto& word : row) {
+            if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "class table"};
+            vectors.push_back(encoder.vector(word));
+        }
+    }
+    const std::vector<std::int64_t> shape{std::int64_t(classes.size()), std::int64_t(most), -1};
+    return ClassTable{classes, torch::stack(vectors).view(shape), encoder.id()};
+}
+
+Result<ClassTable> cachedClassTable(const std::vector<ClassName>& classes, WordEncoder& encoder,
                                     std::stop_token stop) {
-    std::string key = asJson(classes) + '\n' + tower.id();
+    std::string key = asJson(classes) + '\n' + encoder.id();
     for (const auto pattern : kClassTemplates) key.append("\n").append(pattern);
     const auto folder = fs::path(userCacheFolder()) / "class_tables";
     const auto path = (folder / (hex(fnv1a64(key)) + ".safetensors")).string();
-    if (auto known = loadClassTable(path, {});
-        known && known->classes == classes && known->encoder == tower.id())
-        return known;
-    auto table = makeClassTable(classes, tokenizer, tower, stop);
+    if (auto kept = loadClassTable(path, {});
+        kept && kept->classes == classes && kept->encoder == encoder.id()) {
+        encoder.learn(*kept);
+        return kept;
+    }
+    auto table = makeClassTable(classes, encoder, stop);
     if (!table) return table;
     std::error_code ignored;
     fs::create_directories(folder, ignored);

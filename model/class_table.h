@@ -1,8 +1,10 @@
 // ClassTable: the text vectors that queries are compared with (MODEL.md E.8), made from class names
 // by a text tower or read from a file. LibTorch; values, one thread.
 #pragma once
+#include <map>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <torch/torch.h>
@@ -28,14 +30,29 @@ struct ClassTable {
     ClassTable rows(const std::vector<std::int64_t>& which) const;
 };
 
-/// Encodes every synonym with the 14 templates: each of length 1, mean, length 1. Cancelled.
-Result<ClassTable> makeClassTable(const std::vector<ClassName>& classes,
-                                  const ClipTokenizer& tokenizer, const TextTower& tower,
+/// A tower with its tokenizer; a word is encoded once.
+class WordEncoder {
+  public:
+    WordEncoder(ClipTokenizer tokenizer, TextTower tower)
+        : tokenizer_(std::move(tokenizer)), tower_(std::move(tower)) {}
+    /// (D): the word in the 14 templates, each of length 1, mean, length 1.
+    torch::Tensor vector(const std::string& word);
+    /// Takes over the words of a table that this tower made.
+    void learn(const ClassTable& table);
+    const std::string& id() const { return tower_.id(); }
+
+  private:
+    ClipTokenizer tokenizer_;
+    TextTower tower_;
+    std::map<std::string, torch::Tensor> known_;
+};
+
+/// A row for each class, a vector for each of its synonyms. Cancelled.
+Result<ClassTable> makeClassTable(const std::vector<ClassName>& classes, WordEncoder& encoder,
                                   std::stop_token stop = {});
 /// The same, kept in the user's cache folder by a hash of names, templates and tower: a second call
 /// reads it. A cache that cannot be written is no error.
-Result<ClassTable> cachedClassTable(const std::vector<ClassName>& classes,
-                                    const ClipTokenizer& tokenizer, const TextTower& tower,
+Result<ClassTable> cachedClassTable(const std::vector<ClassName>& classes, WordEncoder& encoder,
                                     std::stop_token stop = {});
 
 /// A user's table: .pth (a tensor, or a dictionary with one), .safetensors (one tensor, or ours),

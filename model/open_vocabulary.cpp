@@ -75,21 +75,17 @@ Result<ClassTable> OpenVocabulary::fromTable(const std::vector<ClassName>& wante
 
 Result<ClassTable> OpenVocabulary::encoded(const std::vector<ClassName>& wanted,
                                            std::stop_token stop) {
-    if (!tokenizer_) {
+    if (!encoder_) {
         auto tokenizer = ClipTokenizer::load();
         if (!tokenizer) return tokenizer.error();
-        tokenizer_ = std::move(*tokenizer);
-    }
-    if (!tower_) {
         const auto activation =
             options_.quickGelu ? TextActivation::QuickGelu : TextActivation::Gelu;
         auto tower = TextTower::load(options_.towerPath, activation);
         if (!tower) return tower.error();
-        tower_ = std::move(*tower);
-        tower_->to(device_);
+        tower->to(device_);
+        encoder_.emplace(std::move(*tokenizer), std::move(*tower));
     }
-    return cachedClassTable(wanted.empty() ? cocoPanopticNames() : wanted, *tokenizer_, *tower_,
-                            stop);
+    return cachedClassTable(wanted.empty() ? cocoPanopticNames() : wanted, *encoder_, stop);
 }
 
 }  // namespace fs2

@@ -34,8 +34,7 @@ class OpenVocabulary {
 
     TextOptions options_;
     torch::Device device_;
-    std::optional<ClipTokenizer> tokenizer_;
-    std::optional<TextTower> tower_;
+    std::optional<WordEncoder> encoder_;
 };
 
 }  // namespace fs2

@@ -196,16 +196,17 @@ class OpenClipTest : public QObject {
         if (!tokenizer) QSKIP(tokenizer.error().detail.c_str());
         const auto tower = tableTower();
         QVERIFY(tower);
-        const auto table = makeClassTable(kClasses, *tokenizer, *tower);
+        WordEncoder encoder(*tokenizer, *tower);
+        const auto table = makeClassTable(kClasses, encoder);
         QVERIFY(table);
         check("table", table->vectors);
         QCOMPARE(table->encoder, std::string("formula"));
         QCOMPARE(table->things(), 4);
-
+        QCOMPARE(makeClassTable({}, encoder).error().code, ErrorCode::BadRequest);
         std::stop_source stop;
         stop.request_stop();
-        const auto stopped = makeClassTable(kClasses, *tokenizer, *tower, stop.get_token());
-        QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+        QCOMPARE(makeClassTable(kClasses, encoder, stop.get_token()).error().code,
+                 ErrorCode::Cancelled);
     }
 
     void tableIsCached() {
@@ -213,19 +214,34 @@ class OpenClipTest : public QObject {
         if (!tokenizer) QSKIP(tokenizer.error().detail.c_str());
         const auto tower = tableTower();
         QVERIFY(tower);
-        const auto first = cachedClassTable(kClasses, *tokenizer, *tower);
+        WordEncoder encoder(*tokenizer, *tower);
+        const auto first = cachedClassTable(kClasses, encoder);
         QVERIFY(first);
         QDir kept(folder_.filePath(QStringLiteral("fastsam2-studio/class_tables")));
         QCOMPARE(kept.entryList(QDir::Files).size(), 1);
         std::stop_source stop;  // a stopped call can only answer from the cache
         stop.request_stop();
-        const auto second = cachedClassTable(kClasses, *tokenizer, *tower, stop.get_token());
+        WordEncoder another(*tokenizer, *tower);
+        const auto second = cachedClassTable(kClasses, another, stop.get_token());
         QVERIFY(second);
         QCOMPARE(second->classes, kClasses);
         QVERIFY(torch::allclose(second->vectors, first->vectors, 1e-6, 1e-7));
         auto others = kClasses;
         others[0].name = "dog";
-        QVERIFY(!cachedClassTable(others, *tokenizer, *tower, stop.get_token()));
+        QVERIFY(!cachedClassTable(others, another, stop.get_token()));
+    }
+
+    void wordsAreLearnt() {
+        const auto tokenizer = ClipTokenizer::load(vocabulary_);
+        if (!tokenizer) QSKIP(tokenizer.error().detail.c_str());
+        const auto tower = tableTower();
+        QVERIFY(tower);
+        WordEncoder encoder(*tokenizer, *tower);
+        const auto given = torch::nn::functional::normalize(
+            input("given", {1, 2, 32}), torch::nn::functional::NormalizeFuncOptions().dim(-1));
+        encoder.learn({{{"cup_or_mug"}}, given, "formula"});
+        QVERIFY(torch::equal(encoder.vector("mug"), given[0][1]));
+        QVERIFY(!torch::equal(encoder.vector("dog"), given[0][1]));
     }
 
     void tableFiles() {
