@@ -1406,7 +1406,9 @@
     </message>
     <message numerus="yes">
         <source>Tags of %n image(s), with commas between:</source>
-        <translation>%n 张图像的标签，以逗号分隔：</translation>
+        <translation>
+            <numerusform>%n 张图像的标签，以逗号分隔：</numerusform>
+        </translation>
     </message>
     <message>
         <source>Tags…</source>
