@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <functional>
+#include <new>
 #include <optional>
 #include <set>
 
@@ -471,6 +472,8 @@ Result<Checkpoint> parseCheckpoint(std::string_view bytes) {
         checkTotal(checkpoint, bytes.size());
     } catch (const Error& error) {
         return Error{error.code, printable(error.detail)};
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, "no memory left for its values"};
     }
     return checkpoint;
 }
