@@ -31,6 +31,8 @@ bool setMasks(Document& doc, const std::vector<std::pair<ObjectId, Mask>>& masks
               FrameIndex frame = {});
 /// Another reading of the same prompt (part, whole, more): the prompt stays.
 bool setAlternative(Document& doc, ObjectId object, const Mask& mask, float score, FrameIndex frame = {});
+/// What a model saw in the whole picture, as drafts on top of the others; classes are found by name or added.
+bool addScene(Document& doc, const Scene& scene);
 bool accept(Document& doc, const Ids& objects);      ///< drafts become human-confirmed
 bool dropDrafts(Document& doc, const Ids& objects);  ///< removes the unconfirmed ones among them
 

@@ -36,6 +36,11 @@ struct Previewed {
     JobId job;
     Result<Prediction> answer;
 };
+struct SceneSeen {
+    JobId job;
+    std::int64_t source = 0;  ///< of the Frame
+    Result<Scene> scene;
+};
 struct Prefetched {
     std::int64_t source = 0;  ///< of the Frame
     Result<void> done;
@@ -102,7 +107,7 @@ struct Exported {
     Result<Count> done;
 };
 
-using Answer = std::variant<ModelLoaded, ModelsFound, Clicked, Previewed, Prefetched, Decoded, Thumbnailed,
+using Answer = std::variant<ModelLoaded, ModelsFound, Clicked, Previewed, SceneSeen, Prefetched, Decoded, Thumbnailed,
                             ProjectAnswer, ItemRead, Saved, FolderSeen, JobProgress, Collected, Exported>;
 using Deliver = std::function<void(Answer)>;
 

@@ -31,19 +31,24 @@ InferenceWorker::~InferenceWorker() { prefetch_.request_stop(); }
 
 void InferenceWorker::post(Load request) {
     dropPrefetch();
-    mailbox_.put({Kind::Load, {}, {}}, 4, std::move(request));
+    mailbox_.put({Kind::Load, {}, {}}, 5, std::move(request));
 }
 
-void InferenceWorker::post(Find request) { mailbox_.put({Kind::Find, {}, {}}, 4, request); }
+void InferenceWorker::post(Find request) { mailbox_.put({Kind::Find, {}, {}}, 5, request); }
 
 void InferenceWorker::post(Click request) {
     if (request.frame->source != prefetchSource_) dropPrefetch();
     const Key key{Kind::Click, request.prompt.frame, request.prompt.object};
-    mailbox_.put(key, 3, std::move(request));
+    mailbox_.put(key, 4, std::move(request));
 }
 
 void InferenceWorker::post(Preview request) {
-    mailbox_.put({Kind::Preview, {}, {}}, 2, std::move(request));
+    mailbox_.put({Kind::Preview, {}, {}}, 3, std::move(request));
+}
+
+void InferenceWorker::post(LookAtScene request) {
+    dropPrefetch();
+    mailbox_.put({Kind::Scene, {}, {}}, 2, std::move(request));
 }
 
 void InferenceWorker::post(Prefetch request) {
@@ -104,6 +109,15 @@ void InferenceWorker::handle(Click& request) {
 
 void InferenceWorker::handle(Preview& request) {
     deliver_(Previewed{request.job, predict(request.frame, request.prompt, request.prior)});
+}
+
+void InferenceWorker::handle(LookAtScene& request) {
+    const auto look = [&]() -> Result<Scene> {
+        if (!segmenter_) return Error{ErrorCode::Unsupported, "no model is loaded"};
+        if (request.stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
+        return segmenter_->panoptic(request.frame, request.stop);
+    };
+    deliver_(SceneSeen{request.job, request.frame->source, guarded(look)});
 }
 
 void InferenceWorker::handle(StoppablePrefetch& request) {

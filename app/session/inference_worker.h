@@ -1,5 +1,5 @@
 // InferenceWorker: the thread on which the Segmenter is made, used and destroyed. Requests wait in a
-// keyed mailbox (the latest of a key wins), in the order load, click, preview, prefetch. Called on the
+// keyed mailbox (the latest of a key wins), in the order load, click, preview, scene, prefetch. Called on the
 // GUI thread; answers go to `deliver`. The destructor stops and joins.
 #pragma once
 #include <functional>
@@ -37,6 +37,11 @@ class InferenceWorker {
         Prompt prompt;
         Mask prior;
     };
+    struct LookAtScene {
+        JobId job;
+        Frame frame;
+        std::stop_token stop;
+    };
     struct Prefetch {
         Frame frame;
     };
@@ -46,6 +51,7 @@ class InferenceWorker {
     /// Stops a prefetch of another picture.
     void post(Click request);
     void post(Preview request);
+    void post(LookAtScene request);
     void post(Prefetch request);  ///< once for the same picture, in a row
     /// Takes back what still waits.
     void dropClick(FrameIndex frame, ObjectId object);
@@ -53,7 +59,7 @@ class InferenceWorker {
     void dropPrefetch();  ///< also stops the one that runs
 
   private:
-    enum class Kind { Load, Find, Click, Preview, Prefetch };
+    enum class Kind { Load, Find, Click, Preview, Scene, Prefetch };
     struct Key {
         Kind kind = Kind::Load;
         FrameIndex frame;
@@ -64,12 +70,13 @@ class InferenceWorker {
         Prefetch request;
         std::stop_token stop;
     };
-    using Request = std::variant<Load, Find, Click, Preview, StoppablePrefetch>;
+    using Request = std::variant<Load, Find, Click, Preview, LookAtScene, StoppablePrefetch>;
     void run(std::stop_token stop);
     void handle(Load& request);
     void handle(Find& request);
     void handle(Click& request);
     void handle(Preview& request);
+    void handle(LookAtScene& request);
     void handle(StoppablePrefetch& request);
     Result<Prediction> predict(const Frame& frame, const Prompt& prompt, const Mask& prior);
 

@@ -56,6 +56,9 @@ struct ModelOptions {
     int threads = 0;                                 ///< 0 = all cores
     qint64 featureBytes = 512ll << 20;               ///< budget of the feature cache
     bool refineEdges = true;
+    QString textTower;   ///< OpenCLIP file for networks that take words; empty = none
+    QString classTable;  ///< ready vectors of class names; empty = none
+    QString classNames;  ///< of whole scenes, between commas; empty = the table's
     friend bool operator==(const ModelOptions&, const ModelOptions&) = default;
 };
 
@@ -161,6 +164,8 @@ class Session : public QObject {
     /// there is only one.
     bool cycleAlternative(ObjectId object, int step = 1);
     int alternativeCount(ObjectId object) const;
+    /// All things and stuff of the open picture become drafts, one undo step; a job. Ends in jobFinished.
+    void labelScene();
     void setModelOptions(const ModelOptions& options);  ///< loads anew; modelChanged follows
     ModelOptions modelOptions() const;
     ModelStatus modelStatus() const;

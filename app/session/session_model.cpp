@@ -17,6 +17,9 @@ SegmenterOptions segmenterOptions(const ModelOptions& wanted) {
     options.threads = wanted.threads;
     options.featureBytes = wanted.featureBytes;
     options.refineEdges = wanted.refineEdges;
+    options.text.towerPath = wanted.textTower.toStdString();
+    options.text.tablePath = wanted.classTable.toStdString();
+    options.text.classes = wanted.classNames.toStdString();
     return options;
 }
 
@@ -215,6 +218,37 @@ void Session::Private::clearPreview() {
 void Session::Private::take(Previewed& answer) {
     if (answer.job != previewJob || !answer.answer) return;
     Q_EMIT q.previewReady(answer.answer->mask, answer.answer->score);
+}
+
+// --- whole scenes
+
+void Session::labelScene() {
+    if (d->phase != Phase::Ready || d->model.state != ModelStatus::State::Ready) return;
+    if (d->sceneJob != JobId{} && d->jobs.count(d->sceneJob)) return;  // one at a time
+    const JobId id = d->newJob();
+    d->sceneJob = id;
+    Private::Job& job = d->jobs[id];
+    job.info = {id, tr("Label the scene"), 0, 0, -1};
+    job.since.start();
+    d->inference->post(InferenceWorker::LookAtScene{id, d->frame, job.stop.get_token()});
+    Q_EMIT jobsChanged();
+}
+
+void Session::Private::take(SceneSeen& answer) {
+    const auto at = jobs.find(answer.job);
+    if (at == jobs.end()) return;
+    if (!answer.scene) {
+        const Error& error = answer.scene.error();
+        if (error.code != ErrorCode::Cancelled) report(error, Doing::Predict);
+        return endJob(answer.job, false, sentenceOf(error, Doing::Predict));
+    }
+    const bool stale = at->second.stop.stop_requested() || !frame || frame->source != answer.source;
+    if (stale || !edit::addScene(document, *answer.scene)) {
+        return endJob(answer.job, false, stale ? QString() : Session::tr("The model found nothing here."));
+    }
+    endJob(answer.job, true,
+           Session::tr("%n object(s) found: accept or drop them.", nullptr,
+                       int(answer.scene->segments.size())));
 }
 
 // --- prefetch: the open picture, the hovered one, then the next of the list

@@ -78,6 +78,7 @@ struct Session::Private {
     void take(ModelsFound& answer);
     void take(Clicked& answer);
     void take(Previewed& answer);
+    void take(SceneSeen& answer);
     void take(Prefetched& answer);
 
     // Saving and jobs (session_jobs.cpp).
@@ -123,6 +124,7 @@ struct Session::Private {
     std::map<Key, InFlight> inFlight;
     Key lastAsked;
     JobId previewJob;
+    JobId sceneJob;
     JobId modelJob;
     ModelStatus model;
     std::vector<ModelChoice> choices;

@@ -2,11 +2,19 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>fs2::ItemPanel</name>
+    <name>fs2::ItemDelegate</name>
     <message numerus="yes">
         <source>%n object(s)</source>
         <translation>
             <numerusform>%n object</numerusform><numerusform>%n objects</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>fs2::ItemPanel</name>
+    <message numerus="yes">
+        <source>Tags of %n image(s), with commas between:</source>
+        <translation>
+            <numerusform>Tags of %n image, with commas between:</numerusform><numerusform>Tags of %n images, with commas between:</numerusform></translation>
     </message>
 </context>
 <context>
@@ -15,6 +23,14 @@
         <source>%n object(s)</source>
         <translation>
             <numerusform>%n object</numerusform><numerusform>%n objects</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>fs2::Session</name>
+    <message numerus="yes">
+        <source>%n object(s) found: accept or drop them.</source>
+        <translation>
+            <numerusform>%n object found: accept or drop it.</numerusform><numerusform>%n objects found: accept or drop them.</numerusform></translation>
     </message>
 </context>
 </TS>

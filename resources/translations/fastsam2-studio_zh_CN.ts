@@ -135,6 +135,10 @@
         <source>delete class</source>
         <translation>删除类别</translation>
     </message>
+    <message>
+        <source>label scene</source>
+        <translation>标注场景</translation>
+    </message>
 </context>
 <context>
     <name>Sentences</name>
@@ -965,6 +969,22 @@
         <source>&amp;Open Weights File…</source>
         <translation>打开权重文件(&amp;O)…</translation>
     </message>
+    <message>
+        <source>&amp;Words…</source>
+        <translation>文字(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Name a thing: it gets a mask</source>
+        <translation>说出一个物体的名称：它会得到掩码</translation>
+    </message>
+    <message>
+        <source>W&amp;hole Scene</source>
+        <translation>整个场景(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Masks and classes for everything in the picture, as drafts</source>
+        <translation>为图中的一切给出掩码和类别，作为草稿</translation>
+    </message>
 </context>
 <context>
     <name>fs2::BoxTool</name>
@@ -1152,6 +1172,14 @@
     <message>
         <source>Stop “%1”?</source>
         <translation>停止“%1”？</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>What is to be masked:</source>
+        <translation>要标注的内容：</translation>
     </message>
 </context>
 <context>
@@ -1717,6 +1745,10 @@
         <source>Colour of the &amp;Class</source>
         <translation>使用类别颜色(&amp;C)</translation>
     </message>
+    <message>
+        <source>No objects yet: click on a thing in the picture</source>
+        <translation>还没有对象：请点击图中的物体</translation>
+    </message>
 </context>
 <context>
     <name>fs2::PolygonTool</name>
@@ -1805,6 +1837,16 @@
     <message>
         <source>Other objects have all of these pixels.</source>
         <translation>这些像素都属于其他对象。</translation>
+    </message>
+    <message>
+        <source>Label the scene</source>
+        <translation>标注场景</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n object(s) found: accept or drop them.</source>
+        <translation>
+            <numerusform>找到 %n 个对象：请接受或丢弃。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1926,12 +1968,36 @@
         <translation>在原图上细化边缘(&amp;R)</translation>
     </message>
     <message>
-        <source>Weights</source>
-        <translation>权重</translation>
-    </message>
-    <message>
         <source>Weights (*.safetensors *.pth *.pt)</source>
         <translation>权重 (*.safetensors *.pth *.pt)</translation>
+    </message>
+    <message>
+        <source>None: the model takes no words</source>
+        <translation>无：模型不接受文字</translation>
+    </message>
+    <message>
+        <source>&amp;Text model</source>
+        <translation>文本模型(&amp;T)</translation>
+    </message>
+    <message>
+        <source>OpenCLIP (*.safetensors *.pt *.bin)</source>
+        <translation>OpenCLIP (*.safetensors *.pt *.bin)</translation>
+    </message>
+    <message>
+        <source>&amp;Class table</source>
+        <translation>类别表(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Tables (*.safetensors *.pth *.npy)</source>
+        <translation>表 (*.safetensors *.pth *.npy)</translation>
+    </message>
+    <message>
+        <source>cat, cup/mug, stuff: sky; empty = the table&apos;s own</source>
+        <translation>cat, cup/mug, stuff: sky；留空 = 用表中的</translation>
+    </message>
+    <message>
+        <source>C&amp;lasses of scenes</source>
+        <translation>场景的类别(&amp;L)</translation>
     </message>
 </context>
 <context>

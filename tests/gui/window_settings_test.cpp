@@ -177,6 +177,10 @@ class WindowSettingsTest : public QObject {
         QVERIFY(!box.isEnabled());
         f.window->actions().setObstacle(QStringLiteral("tool_box"), {});
         QVERIFY(box.isEnabled());
+        for (const char* id : {"text_prompt", "label_scene"}) {  // the disc model knows neither
+            QTRY_VERIFY2(!f.action(id).isEnabled(), id);
+            QVERIFY2(f.action(id).toolTip().contains(QStringLiteral("disc")), id);
+        }
         ModelAbilities few;
         few.negativeClicks = few.box = false;
         ModelAbilities published;

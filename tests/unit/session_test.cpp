@@ -58,6 +58,8 @@ class SessionTest : public QObject {
     void copyAndPasteOntoTheNextPicture();
     void damagedPictureFailsWithItsName();
     void missingFolderIsAFault();
+    void wholeSceneIsOneStep();
+    void sceneOfAnotherPictureIsDropped();
     void thumbnailsCome();
     void halvesComeWithTheFrame();
     void closesWithRequestsInFlight();
@@ -444,6 +446,53 @@ void SessionTest::missingFolderIsAFault() {
     QVERIFY(!session.isListing());
     QVERIFY(faults.at(0).at(0).value<Fault>().detail.contains(QStringLiteral("nowhere")));
     QVERIFY(openProject(session, folder()));
+}
+
+void SessionTest::wholeSceneIsOneStep() {
+    Session session(options());
+    QVERIFY(openProject(session, folder()));
+    QVERIFY(openRow(session, 0));
+    const ClassId cat = edit::addClass(session.document(), QStringLiteral("cat"));
+    QSignalSpy finished(&session, &Session::jobFinished);
+    session.labelScene();
+    QCOMPARE(session.jobs().size(), std::size_t(1));
+    session.labelScene();  // one at a time
+    QCOMPARE(session.jobs().size(), std::size_t(1));
+    QVERIFY(until(session, [&] { return finished.count() == 1; }));
+    QVERIFY(finished.at(0).at(1).toBool());
+    const Document& document = session.document();
+    QCOMPARE(document.objects().size(), std::size_t(3));
+    QCOMPARE(document.objects()[0].cls, cat);
+    QCOMPARE(document.objects()[1].cls, cat);
+    QCOMPARE(QString::fromStdString(document.classOf(document.objects()[2].cls)->name),
+             QStringLiteral("sky"));
+    for (const LabelRecord* label : document.labels()) {
+        QVERIFY(!label->confirmed);
+        QCOMPARE(label->provenance, Provenance::Model);
+    }
+    session.undo();
+    QVERIFY(document.objects().empty());
+    QCOMPARE(document.classes().size(), std::size_t(1));
+    session.redo();
+    QCOMPARE(document.objects().size(), std::size_t(3));
+}
+
+void SessionTest::sceneOfAnotherPictureIsDropped() {
+    Hold hold;
+    script_->plan(hold);
+    Session session(options());
+    QVERIFY(openProject(session, folder()));
+    QVERIFY(openRow(session, 0));
+    session.requestMask(clicksOn(session.document().reserveObjectId(), {{20, 30, true}}));
+    hold.waitEntered();
+    QSignalSpy finished(&session, &Session::jobFinished);
+    session.labelScene();
+    session.openItem(session.document().itemAt(1).record.id);
+    hold.release();
+    QVERIFY(until(session, [&] { return finished.count() == 1; }));
+    QVERIFY(!finished.at(0).at(1).toBool());
+    QVERIFY(until(session, [&] { return session.phase() == Session::Phase::Ready; }));
+    QVERIFY(session.document().objects().empty());
 }
 
 void SessionTest::thumbnailsCome() {

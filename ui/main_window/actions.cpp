@@ -124,6 +124,9 @@ std::vector<Actions::ActionRow> Actions::actionRows() {
         {"tool_subtract", "tools", tr("Click &Take Away"),
          tr("Left click takes away from the object, right click adds"), "point_subtract", kCheck},
         {"tool_box", "tools", tr("&Box"), tr("Drag a box round a thing"), "box", kCheck},
+        {"text_prompt", "tools", tr("&Words…"), tr("Name a thing: it gets a mask"), "search"},
+        {"label_scene", "tools", tr("W&hole Scene"),
+         tr("Masks and classes for everything in the picture, as drafts"), "layers"},
         {"tool_polygon", "tools", tr("&Polygon"),
          tr("Draw an outline, or drag the corners of the selected one"), "polygon", kCheck},
         {"tool_brush", "tools", tr("B&rush"), tr("Paint onto the object"), "brush", kCheck},
@@ -181,7 +184,7 @@ std::vector<Actions::ActionRow> Actions::actionRows() {
          tr("A right click where the pointer is"), "point_subtract"},
 
         {"choose_weights", "model", tr("&Open Weights File…"),
-         tr("Use the weights of another file"), "layers"},
+         tr("Use the weights of another file"), "layers", kPlain, kSeparated},
         {"bundled_weights", "model", tr("&Bundled Weights"),
          tr("Use the weights that come with the program"), "layers"},
         {"preview", "model", tr("Live &Preview"),

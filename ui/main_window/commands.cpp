@@ -2,12 +2,14 @@
 
 #include <QActionGroup>
 #include <QInputDialog>
+#include <QLineEdit>
 #include <QMessageBox>
 
 #include "annotation/document/edits.h"
 #include "ui/canvas/canvas.h"
 #include "ui/main_window/actions.h"
 #include "ui/main_window/object_commands.h"
+#include "ui/panels/class_panel.h"
 #include "ui/panels/item_panel.h"
 #include "ui/tools/toolbox.h"
 
@@ -28,9 +30,10 @@ const char* const kNeedSelection[] = {"copy",   "paste_next", "duplicate",  "del
                                       "split",  "lower",      "fill_holes", "drop_islands",
                                       "smooth", "grow",       "shrink",     "clip_to_box"};
 const char* const kNeedImage[] = {
-    "fit",          "actual_size", "zoom_in",     "zoom_out",      "image_done",    "image_review",
-    "image_new",    "image_skip",  "tool_select", "tool_add",      "tool_subtract", "tool_box",
-    "tool_polygon", "tool_brush",  "tool_eraser", "brush_smaller", "brush_larger"};
+    "fit",          "actual_size",  "zoom_in",     "zoom_out",      "image_done",    "image_review",
+    "image_new",    "image_skip",   "tool_select", "tool_add",      "tool_subtract", "tool_box",
+    "tool_polygon", "tool_brush",   "tool_eraser", "brush_smaller", "brush_larger",  "accept",
+    "remove_click", "next_reading", "text_prompt", "label_scene"};
 const char* const kNeedItems[] = {"next_item",    "previous_item", "next_open_item", "next_ten",
                                   "previous_ten", "first_item",    "last_item",      "go_to"};
 const char* const kNeedProject[] = {"save", "export", "close_work"};
@@ -141,6 +144,8 @@ void Commands::connectTools() {
     connect(&a["accept"], &QAction::triggered, &tools, &Toolbox::accept);
     connect(&a["step_out"], &QAction::triggered, &tools, &Toolbox::stepOut);
     connect(&a["remove_click"], &QAction::triggered, &tools, &Toolbox::removeLast);
+    connect(&a["text_prompt"], &QAction::triggered, this, &Commands::askWords);
+    connect(&a["label_scene"], &QAction::triggered, &p_.session, &Session::labelScene);
     connect(&a["next_reading"], &QAction::triggered, &tools, &Toolbox::nextReading);
     showTool();
 }
@@ -193,6 +198,19 @@ void Commands::copyToNext() {
 
 void Commands::markImage(ItemState state) {
     edit::setState(document(), {document().openItem()}, state);
+}
+
+/// The words become a new object of the class that new objects get.
+void Commands::askWords() {
+    bool ok = false;
+    const QString words = QInputDialog::getText(window_, tr("Words"), tr("What is to be masked:"),
+                                                QLineEdit::Normal, {}, &ok)
+                              .trimmed();
+    if (!ok || words.isEmpty() || !document().isLoaded()) return;
+    Prompt prompt;
+    prompt.object = document().reserveObjectId();
+    prompt.text = words.toStdString();
+    p_.session.requestMask(prompt, p_.classes.currentClass());
 }
 
 void Commands::goToNumber() {

@@ -25,6 +25,7 @@ class Commands : public QObject {
     void showTool();
     void copyToNext();
     void markImage(ItemState state);
+    void askWords();
     void goToNumber();
     void stopJob();
 

@@ -57,6 +57,9 @@ ModelOptions modelOptions(const Preferences& preferences, ModelOptions base) {
     base.workingSize = preferences.workingSize;
     base.featureBytes = qint64(preferences.featureMegabytes) << 20;
     base.refineEdges = preferences.refineEdges;
+    base.textTower = preferences.textTower;
+    base.classTable = preferences.classTable;
+    base.classNames = preferences.classNames;
     return base;
 }
 

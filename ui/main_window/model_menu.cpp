@@ -135,9 +135,12 @@ void ModelMenu::updateAbilities() {
     const bool ready = status.state == ModelStatus::State::Ready;
     if (ready) noteImport();
     const ModelAbilities& can = status.abilities;
-    const auto lacking = [&](bool ability) {
-        return ready && !ability ? tr("%1 cannot do this").arg(status.network) : QString();
+    const auto lacking = [&](bool ability, const QString& why = {}) {
+        if (!ready || ability) return QString();
+        return why.isEmpty() ? tr("%1 cannot do this").arg(status.network) : why;
     };
+    actions_.setObstacle(QStringLiteral("text_prompt"), lacking(can.text, can.whyNoText));
+    actions_.setObstacle(QStringLiteral("label_scene"), lacking(can.panoptic, can.whyNoPanoptic));
     actions_.setObstacle(QStringLiteral("tool_subtract"), lacking(can.negativeClicks));
     actions_.setObstacle(QStringLiteral("tool_box"), lacking(can.box));
     actions_.setNote(QStringLiteral("tool_subtract"),

@@ -39,6 +39,9 @@ Preferences Preferences::load() {
     p.device = s.value(QStringLiteral("device"), p.device).toString();
     p.network = s.value(QStringLiteral("network"), p.network).toString();
     p.weights = s.value(QStringLiteral("weights")).toString();
+    p.textTower = s.value(QStringLiteral("textTower")).toString();
+    p.classTable = s.value(QStringLiteral("classTable")).toString();
+    p.classNames = s.value(QStringLiteral("classNames")).toString();
     p.brushSize = bounded(s, QStringLiteral("brushSize"), p.brushSize, 1, 2000);
     p.workingSize = bounded(s, QStringLiteral("workingSize"), 0, 0, 4096);
     p.featureMegabytes =
@@ -62,6 +65,9 @@ void Preferences::save() const {
     s.setValue(QStringLiteral("device"), device);
     s.setValue(QStringLiteral("network"), network);
     s.setValue(QStringLiteral("weights"), weights);
+    s.setValue(QStringLiteral("textTower"), textTower);
+    s.setValue(QStringLiteral("classTable"), classTable);
+    s.setValue(QStringLiteral("classNames"), classNames);
     s.setValue(QStringLiteral("brushSize"), brushSize);
     s.setValue(QStringLiteral("workingSize"), workingSize);
     s.setValue(QStringLiteral("featureMegabytes"), featureMegabytes);

@@ -16,6 +16,9 @@ struct Preferences {
     QString device = QStringLiteral("auto");         ///< auto | cpu | cuda:N
     QString network = QStringLiteral("fastsam2_s");  ///< where the weights file does not say it
     QString weights;                                 ///< file; empty = the bundled ones
+    QString textTower;                               ///< see ModelOptions
+    QString classTable;
+    QString classNames;
     int workingSize = 0;         ///< long side at which pictures are encoded; 0 = by device
     int featureMegabytes = 512;  ///< budget of the feature cache
     int undoMegabytes = 256;     ///< undo history kept in memory

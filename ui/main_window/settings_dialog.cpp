@@ -91,19 +91,9 @@ QWidget* SettingsDialog::modelPage() {
     if (device_->findData(before_.device) < 0) device_->addItem(before_.device, before_.device);
     device_->setCurrentIndex(device_->findData(before_.device));
     form->addRow(tr("&Device"), device_);
-    weights_ = new QLineEdit(before_.weights, page);
-    weights_->setPlaceholderText(tr("The weights that come with the program"));
-    auto* browse = new QToolButton(page);
-    browse->setText(QStringLiteral("…"));
-    browse->setToolTip(tr("Choose a file"));
-    browse->setAccessibleName(browse->toolTip());
-    connect(browse, &QToolButton::clicked, this, &SettingsDialog::chooseWeights);
-    auto* row = new QHBoxLayout;
-    row->addWidget(weights_, 1);
-    row->addWidget(browse);
-    auto* weightsLabel = new QLabel(tr("&Weights"), page);
-    weightsLabel->setBuddy(weights_);
-    form->addRow(weightsLabel, row);
+    weights_ = addFile(*form, tr("&Weights"), before_.weights,
+                       tr("The weights that come with the program"),
+                       tr("Weights (*.safetensors *.pth *.pt)"));
     size_ = new QComboBox(page);
     size_->addItem(tr("By device (GPU 1024, CPU 640)"), 0);
     for (int side : {384, 512, 640, 768, 896, 1024, 1280, 1536})
@@ -124,13 +114,38 @@ QWidget* SettingsDialog::modelPage() {
     refine_ = new QCheckBox(tr("&Refine edges on the original picture"), page);
     refine_->setChecked(before_.refineEdges);
     form->addRow(refine_);
+    const QString none = tr("None: the model takes no words");
+    tower_ = addFile(*form, tr("&Text model"), before_.textTower, none,
+                     tr("OpenCLIP (*.safetensors *.pt *.bin)"));
+    table_ = addFile(*form, tr("&Class table"), before_.classTable, none,
+                     tr("Tables (*.safetensors *.pth *.npy)"));
+    classes_ = new QLineEdit(before_.classNames, page);
+    classes_->setPlaceholderText(tr("cat, cup/mug, stuff: sky; empty = the table's own"));
+    form->addRow(tr("C&lasses of scenes"), classes_);
     return page;
 }
 
-void SettingsDialog::chooseWeights() {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Weights"), weights_->text(),
-                                                      tr("Weights (*.safetensors *.pth *.pt)"));
-    if (!file.isEmpty()) weights_->setText(file);
+/// A row with a path and a button to choose it.
+QLineEdit* SettingsDialog::addFile(QFormLayout& form, const QString& name, const QString& path,
+                                   const QString& placeholder, const QString& kinds) {
+    QWidget* page = form.parentWidget();
+    auto* line = new QLineEdit(path, page);
+    line->setPlaceholderText(placeholder);
+    auto* browse = new QToolButton(page);
+    browse->setText(QStringLiteral("…"));
+    browse->setToolTip(tr("Choose a file"));
+    browse->setAccessibleName(browse->toolTip());
+    connect(browse, &QToolButton::clicked, this, [this, line, kinds, title = browse->toolTip()] {
+        const QString file = QFileDialog::getOpenFileName(this, title, line->text(), kinds);
+        if (!file.isEmpty()) line->setText(file);
+    });
+    auto* row = new QHBoxLayout;
+    row->addWidget(line, 1);
+    row->addWidget(browse);
+    auto* label = new QLabel(name, page);
+    label->setBuddy(line);
+    form.addRow(label, row);
+    return line;
 }
 
 Preferences SettingsDialog::preferences() const {
@@ -143,6 +158,9 @@ Preferences SettingsDialog::preferences() const {
     p.preview = preview_->isChecked();
     p.device = device_->currentData().toString();
     p.weights = weights_->text().trimmed();
+    p.textTower = tower_->text().trimmed();
+    p.classTable = table_->text().trimmed();
+    p.classNames = classes_->text().trimmed();
     p.workingSize = size_->currentData().toInt();
     p.featureMegabytes = features_->value();
     p.refineEdges = refine_->isChecked();

@@ -6,6 +6,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QFormLayout;
 class QLineEdit;
 class QSpinBox;
 
@@ -25,7 +26,8 @@ class SettingsDialog : public QDialog {
   private:
     QWidget* generalPage();
     QWidget* modelPage();
-    void chooseWeights();
+    QLineEdit* addFile(QFormLayout& form, const QString& name, const QString& path,
+                       const QString& placeholder, const QString& kinds);
 
     Preferences before_;
     QComboBox* theme_ = nullptr;
@@ -36,6 +38,9 @@ class SettingsDialog : public QDialog {
     QSpinBox* undo_ = nullptr;
     QComboBox* device_ = nullptr;
     QLineEdit* weights_ = nullptr;
+    QLineEdit* tower_ = nullptr;
+    QLineEdit* table_ = nullptr;
+    QLineEdit* classes_ = nullptr;
     QComboBox* size_ = nullptr;
     QSpinBox* features_ = nullptr;
     QCheckBox* refine_ = nullptr;

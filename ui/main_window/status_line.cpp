@@ -94,8 +94,9 @@ void StatusLine::showModel() {
     } else {
         const QString weights = QFileInfo(status.weightsName).completeBaseName();
         const bool plain = weights == status.network || weights == QStringLiteral("none");
-        model_->setText(plain ? status.network
-                              : QStringLiteral("%1 · %2").arg(status.network, weights));
+        const QString text =
+            plain ? status.network : QStringLiteral("%1 · %2").arg(status.network, weights);
+        model_->setText(text + QStringLiteral("  "));  // room for the menu's arrow
     }
     model_->setToolTip(status.state == State::Failed
                            ? status.sentence

@@ -241,6 +241,8 @@ void ObjectPanel::writeSelection() {
 void ObjectPanel::updateSummary() {
     const Document& document = session_.document();
     const auto selected = document.selection();
+    if (document.isLoaded() && document.objects().empty())
+        return summary_->setText(tr("No objects yet: click on a thing in the picture"));
     if (selected.size() != 1) {
         const auto count = int(document.objects().size());
         summary_->setText(selected.empty()
