@@ -50,6 +50,7 @@ SegmenterInfo DiscSegmenter::info() const {
     info.network = "disc";
     info.weightsId = "none";
     info.device = "cpu";
+    info.whyNoPanoptic = "the model disc draws discs where it is clicked";
     return info;
 }
 

@@ -78,10 +78,10 @@ class Run {
         golden::Case one(name, std::move(*recorded), report_.lines);
         try {
             if (document->contains("image_seed")) {
-                golden::checkNetwork(one, *document, network(document->at("prefix")), device_);
+                golden::checkNetwork(one, *document, network(document->at("prefix")), exact());
             } else if (name == "vis") {
                 golden::checkVideo(one, *document, pictureSize(*document), network(document->at("prefix")),
-                                   device_);
+                                   exact());
             } else {
                 golden::checkUnit(one, *document, device_);
             }
@@ -107,10 +107,19 @@ class Run {
         return *network_;
     }
 
+    /// Of the weights that the network has at the time.
+    golden::ExactNetwork exact() {
+        return [this]() -> const golden::Network& {
+            if (!exact_ || exact_->prefix != network_->prefix)
+                exact_ = golden::makeNetwork(network_->prefix, torch::kCPU, options_.folded, torch::kDouble);
+            return *exact_;
+        };
+    }
+
     std::string folder_;
     const GoldenOptions& options_;
     torch::Device device_;
-    std::optional<golden::Network> network_;
+    std::optional<golden::Network> network_, exact_;
     GoldenReport report_;
 };
 

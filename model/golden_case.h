@@ -4,6 +4,7 @@
 
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ class Case {
     Case(std::string name, std::map<std::string, NpyArray> recorded, std::vector<GoldenLine>& lines)
         : name_(std::move(name)), recorded_(std::move(recorded)), lines_(lines) {}
 
+    /// The same case, to try something out: its lines go elsewhere.
+    Case trial(std::vector<GoldenLine>& lines) const { return Case(name_, recorded_, lines); }
     bool has(const std::string& tensor) const { return recorded_.contains(tensor); }
     /// A recorded array of floats, which is an input and not compared.
     torch::Tensor recordedTensor(const std::string& name);
@@ -26,6 +29,10 @@ class Case {
     /// whose largest magnitude is `absmax` (0 = of the record).
     void tensor(const std::string& name, const torch::Tensor& got, std::int64_t step = 1, double absmax = 0,
                 double allowed = 1e-5);
+    /// The same where a pixel near 0 has crossed it, which moves all that is pooled with it: `exact`, made in
+    /// double precision, holds, and `got` is within a hundredth.
+    void tensorAfterFlip(const std::string& name, const torch::Tensor& got, const torch::Tensor& exact,
+                         std::int64_t step, double absmax, double allowed);
     /// Packed bits of logits > 0. At most 3 may differ, where |logit| < 1e-3. Returns how many do.
     std::int64_t flips(const std::string& name, const torch::Tensor& logits);
     /// At most a thousandth of the pixels may differ: ids, or packed bits where `got` is bool.
@@ -45,6 +52,10 @@ class Case {
     void unknown();
 
   private:
+    /// Difference of `got` and the record, of absmax; adds a line and nothing is returned where they
+    /// cannot be compared.
+    std::optional<double> difference(const std::string& name, const torch::Tensor& got, std::int64_t step,
+                                     double absmax);
     void add(const std::string& name, double worst, double allowed, const std::string& measure, bool holds);
     const NpyArray* take(const std::string& name, const char* dtype);
 

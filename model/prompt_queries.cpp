@@ -8,7 +8,7 @@ namespace fs2 {
 
 namespace {
 constexpr std::int64_t kNumbers = 128;  ///< of each coordinate
-constexpr double kEdge = 1e-5;          ///< the code's coordinates stay this far from 0 and 1
+constexpr double kEdge = 1e-5;          ///< the shares stay this far from 0 and 1
 }  // namespace
 
 torch::Tensor boxTensor(const std::vector<Box>& boxes) {
@@ -24,13 +24,14 @@ torch::Tensor centreBoxes(const torch::Tensor& boxes, std::int64_t height, std::
         return boxes.select(1, k) / double(k % 2 == 0 ? width : height);
     };
     const auto x0 = side(0), y0 = side(1), x1 = side(2), y1 = side(3);
-    return torch::stack({(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0}, 1);
+    const auto boxesOfCentres = torch::stack({(x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0}, 1);
+    // As the published code does it, through logits and back.
+    const auto inside = boxesOfCentres.clamp(0, 1);
+    return (inside.clamp_min(kEdge) / (1 - inside).clamp_min(kEdge)).log().sigmoid();
 }
 
 torch::Tensor sineCode(const torch::Tensor& boxes) {
-    const auto inside = boxes.clamp(0, 1);
-    const auto odds = inside.clamp_min(kEdge) / (1 - inside).clamp_min(kEdge);
-    const auto v = odds.log().sigmoid() * (2 * std::numbers::pi);  // (N, 4)
+    const auto v = boxes * (2 * std::numbers::pi);  // (N, 4)
     const auto i = torch::arange(kNumbers / 2, boxes.options());
     const auto wavelength = torch::pow(10000, 2 * i / double(kNumbers));
     const auto yxwh = torch::stack({v.select(1, 1), v.select(1, 0), v.select(1, 2), v.select(1, 3)}, 1);

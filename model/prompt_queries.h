@@ -16,7 +16,7 @@ inline Box clickBox(double x, double y) {
     return {x - kClickBoxReach, y - kClickBoxReach, x + kClickBoxReach, y + kClickBoxReach};
 }
 torch::Tensor boxTensor(const std::vector<Box>& boxes);
-/// (N, 4) centre x, centre y, width, height as shares of the picture.
+/// (N, 4) centre x, centre y, width, height as shares of the picture, kept 1e-5 away from 0 and 1.
 torch::Tensor centreBoxes(const torch::Tensor& boxes, std::int64_t height, std::int64_t width);
 /// (N, 512) sine code of centreBoxes(): y, x, width, height, 128 numbers each.
 torch::Tensor sineCode(const torch::Tensor& centreBoxes);

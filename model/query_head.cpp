@@ -31,14 +31,14 @@ TextClassifier::TextClassifier(const torch::Tensor& table) {
 
 torch::Tensor TextClassifier::logits(const torch::Tensor& embedding) const {
     static const double scale = double(std::exp(4.6052f));
-    const auto e = nn::functional::normalize(embedding.to(torch::kFloat),
+    const auto e = nn::functional::normalize(embedding.to(columns_.scalar_type()),
                                              nn::functional::NormalizeFuncOptions().dim(-1));
     return scale * torch::matmul(e, columns_).unflatten(-1, {classes_ + 1, -1}).amax(-1);
 }
 
-TextClassifier TextClassifier::to(torch::Device device) const {
+TextClassifier TextClassifier::to(torch::Device device, torch::ScalarType type) const {
     auto moved = *this;
-    if (!empty()) moved.columns_ = columns_.to(device);
+    if (!empty()) moved.columns_ = columns_.to(device, type);
     return moved;
 }
 
@@ -48,7 +48,8 @@ torch::Tensor kernelLogits(const torch::Tensor& kernels, const torch::Tensor& F)
 
 torch::Tensor hardPool(const torch::Tensor& F, const torch::Tensor& masks) {
     const auto inside = (masks.detach() > 0).to(F.scalar_type()).flatten(2);  // (B, N, HW)
-    return torch::matmul(inside, F.flatten(2).transpose(1, 2)).to(torch::kFloat);
+    const auto pooled = torch::matmul(inside, F.flatten(2).transpose(1, 2));
+    return F.scalar_type() == torch::kBFloat16 ? pooled.to(torch::kFloat) : pooled;
 }
 
 KernelUpdatorImpl::KernelUpdatorImpl() {

@@ -1,6 +1,6 @@
 // The query head of RAP-SAM (MODEL.md parts E.4 to E.6): kernels that are refined in stages by what their
 // masks cover, an adapter for objects and one for prompts, and classes by the words of a text table.
-// State names of part F. Vectors of queries are float32; the map F may be bf16. Sizes: B pictures, N
+// State names of part F. Vectors of queries are float32 (or all is double); the map F may be bf16. Sizes: B pictures, N
 // queries, C classes; the frames of a clip are stacked along H, so that a query's mask is a tube through
 // the clip. LibTorch; one thread a model.
 #pragma once
@@ -21,9 +21,9 @@ class TextClassifier {
     explicit TextClassifier(const torch::Tensor& table);
     bool empty() const { return !columns_.defined(); }
     std::int64_t classes() const { return classes_; }  ///< C
-    /// (B, N, 768) -> (B, N, C + 1): the scaled cosine to the nearest of each class's words, float32.
+    /// (B, N, 768) -> (B, N, C + 1): the scaled cosine to the nearest of each class's words.
     torch::Tensor logits(const torch::Tensor& embedding) const;
-    TextClassifier to(torch::Device device) const;
+    TextClassifier to(torch::Device device, torch::ScalarType type = torch::kFloat) const;
 
   private:
     torch::Tensor columns_;  ///< (768, (C + 1) * K)
@@ -121,8 +121,8 @@ TORCH_MODULE(QueryHead);
 
 /// <kernel, F> at each pixel: (B, N, H, W).
 torch::Tensor kernelLogits(const torch::Tensor& kernels, const torch::Tensor& F);
-/// Sum of F over the pixels where the logits are above 0: (B, N, 256) float32, no gradient through the
-/// threshold.
+/// Sum of F over the pixels where the logits are above 0: (B, N, 256), float32 for bf16, no gradient
+/// through the threshold.
 torch::Tensor hardPool(const torch::Tensor& F, const torch::Tensor& masks);
 
 }  // namespace fs2

@@ -35,13 +35,13 @@ struct SegmenterInfo {
 
 struct SegmenterOptions {
     std::string network = "fastsam2_s";
-    std::string weightsPath;        ///< file or imported name; empty = see findWeights()
+    std::string weightsPath = {};   ///< file or imported name; empty = see findWeights()
     std::string device = "auto";    ///< auto | cpu | cuda:N
     int workingSize = 0;            ///< long side; 0 = 1024 on a GPU (rapsam: 1333), 640 on a CPU
     int threads = 0;                ///< 0 = all cores
     std::int64_t featureBytes = 512ll << 20;  ///< budget of the feature cache
     bool refineEdges = true;        ///< edge tiles of the original photo
-    TextOptions text;               ///< for networks that take words and classes
+    TextOptions text = {};          ///< for networks that take words and classes
     /// For `bench`: told the milliseconds of each phase of prefetch() and predict() (upload, encode,
     /// decoder, post, to_runs), with the device waited for between them; empty = not measured.
     std::function<void(const char* phase, double ms)> onPhase = {};

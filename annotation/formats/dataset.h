@@ -17,6 +17,7 @@ struct DatasetImage {
 struct DatasetCategory {
     std::string name;
     std::string supercategory;
+    bool thing = true;  ///< countable; panoptic formats tell things from stuff
 };
 struct DatasetObject {
     int image = 0;         ///< place in Dataset::images

@@ -117,6 +117,11 @@ Result<Bytes> encodeIdPng(const IdImage& image) {
     return encode(PNG_FORMAT_GRAY, image.width, image.height, grey.data());
 }
 
+Result<void> writeRgbPng(const std::string& path, const std::vector<std::uint8_t>& rgb, int width,
+                         int height) {
+    return save(path, encode(PNG_FORMAT_RGB, width, height, rgb.data()));
+}
+
 Result<void> writeRgbaPng(const std::string& path, const std::vector<std::uint8_t>& rgba, int width,
                           int height) {
     return save(path, encode(PNG_FORMAT_RGBA, width, height, rgba.data()));

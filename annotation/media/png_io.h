@@ -19,6 +19,9 @@ Result<void> writeMaskPng(const std::string& path, const Mask& mask);
 Result<void> writeIdPng(const std::string& path, const IdImage& image);
 /// The same as bytes of a file, grey (8 bits where all ids fit, else 16).
 Result<std::vector<std::uint8_t>> encodeIdPng(const IdImage& image);
+/// RGB rows of 3 * width bytes.
+Result<void> writeRgbPng(const std::string& path, const std::vector<std::uint8_t>& rgb, int width,
+                         int height);
 /// RGBA rows of 4 * width bytes.
 Result<void> writeRgbaPng(const std::string& path, const std::vector<std::uint8_t>& rgba, int width,
                           int height);

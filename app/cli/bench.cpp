@@ -1,4 +1,4 @@
-// fastsam2 bench image|click: how long each phase takes on this machine.
+// fastsam2 bench image|click|panoptic: how long each phase takes on this machine.
 #include <unistd.h>
 
 #include <cstdio>
@@ -65,6 +65,8 @@ void addBench(CLI::App& app, Context& context) {
     };
     addTask("image", "decode and encode a photo, again and again", BenchTask::Image);
     addTask("click", "encode a photo, then three clicks on it", BenchTask::Click);
+    addTask("panoptic", "all things and stuff of a photo (rapsam_r50; without --weights it knows nothing)",
+            BenchTask::Panoptic);
 }
 
 }  // namespace fs2::cli

@@ -11,11 +11,11 @@
 #include "annotation/core/log.h"
 #include "annotation/formats/coco.h"
 #include "annotation/media/image_decode.h"
-#include "annotation/media/image_list.h"
 #include "annotation/media/overlay.h"
 #include "annotation/media/png_io.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/pictures.h"
 
 namespace fs2::cli {
 
@@ -73,37 +73,6 @@ Box parseBox(const std::string& text) {
     return {v[0], v[1], v[2], v[3]};
 }
 
-/// Folders become their pictures. A folder that cannot be listed stays, and fails as a picture does.
-std::vector<std::string> picturesOf(const std::vector<std::string>& paths) {
-    std::vector<std::string> pictures;
-    for (const auto& path : paths) {
-        std::error_code ignored;
-        const auto names = fs::is_directory(path, ignored) ? listImages(path)
-                                                           : Error{ErrorCode::NotFound, {}};
-        if (!names) {
-            pictures.push_back(path);
-            continue;
-        }
-        for (const auto& name : *names) pictures.push_back((fs::path(path) / name).string());
-    }
-    return pictures;
-}
-
-fs::path plain(const std::string& path) { return fs::absolute(path).lexically_normal(); }
-
-/// The deepest folder that holds all pictures.
-fs::path sharedFolder(const std::vector<std::string>& pictures) {
-    fs::path shared = plain(pictures.front()).parent_path();
-    for (const auto& picture : pictures) {
-        const auto holds = [&] {
-            const auto relative = plain(picture).lexically_relative(shared);
-            return !relative.empty() && *relative.begin() != "..";
-        };
-        while (!holds()) shared = shared.parent_path();
-    }
-    return shared;
-}
-
 /// As in the window: the box first, then click after click, each fed with the mask before it.
 Result<Prediction> answerTo(Segmenter& segmenter, const Frame& frame, const Prompt& all) {
     Prompt prompt;
@@ -131,8 +100,7 @@ class Run {
         pictures_ = picturesOf(options_.images);
         if (pictures_.empty())
             return fail(context_, {ErrorCode::NotFound, options_.images.front() + ": no pictures in it"});
-        folder_ = sharedFolder(pictures_);
-        for (const auto& picture : pictures_) ++stems_[plain(picture).replace_extension().string()];
+        names_.emplace(pictures_);
         auto segmenter = makeSegmenter(context_.model);
         if (!segmenter) return fail(context_, segmenter.error());
         if (!options_.prompt.text.empty() && !(*segmenter)->info().text)
@@ -148,8 +116,10 @@ class Run {
 
   private:
     int unsupportedText(const SegmenterInfo& info) const {
-        fail(context_, {ErrorCode::Unsupported, "--text: the model " + info.network +
-                                                    " takes clicks and boxes, it has no text encoder"});
+        fail(context_, {ErrorCode::Unsupported,
+                        "--text: the model " + info.network +
+                            " takes no words as it was started; rapsam_r50 does, with an "
+                            "OpenCLIP text model (--text-model) or a class table (--class-table)"});
         return kWrongUse;
     }
 
@@ -172,7 +142,7 @@ class Run {
         auto prediction = answerTo(segmenter, *frame, options_.prompt);
         if (!prediction)
             return Error{prediction.error().code, picture + ": " + prediction.error().detail};
-        Answer answer{picture, plain(picture).lexically_relative(folder_).generic_string(),
+        Answer answer{picture, names_->relative(picture),
                       prediction->mask, std::round(double(prediction->score) * 1e4) / 1e4,
                       prediction->milliseconds, {}};
         if (isCoco()) return answer;
@@ -184,18 +154,13 @@ class Run {
 
     bool isCoco() const { return options_.format == Format::Coco || options_.format == Format::CocoRle; }
 
-    /// OUT/NAME.png; the picture's own ending stays in the name where two would fall together.
     std::string outputFor(const std::string& picture) const {
-        auto name = plain(picture).lexically_relative(folder_);
-        if (stems_.at(plain(picture).replace_extension().string()) == 1) name.replace_extension();
-        return (fs::path(options_.output) / name).string() +
+        return (fs::path(options_.output) / names_->outputName(picture)).string() +
                (options_.format == Format::Overlay ? ".jpg" : ".png");
     }
 
     Result<void> writePicture(const std::string& path, const Frame& frame, const Mask& mask) const {
-        std::error_code fault;
-        fs::create_directories(fs::path(path).parent_path(), fault);
-        if (fault) return fileError(fs::path(path).parent_path().string(), fault.value(), FileUse::Writing);
+        if (auto made = makeFolderOf(path); !made) return made;
         return options_.format == Format::Overlay ? writeOverlay(path, frame, {mask})
                                                   : writeMaskPng(path, mask);
     }
@@ -242,8 +207,7 @@ class Run {
     const Context& context_;
     const Options& options_;
     std::vector<std::string> pictures_;
-    fs::path folder_;
-    std::map<std::string, int> stems_;  ///< pictures whose names differ in their ending only
+    std::optional<PictureNames> names_;
     std::vector<Answer> answers_;
     nlohmann::ordered_json faults_ = nlohmann::ordered_json::array();
     int exit_ = kDone;
@@ -280,6 +244,11 @@ void addSegment(CLI::App& app, Context& context) {
     finish(*command, context, [&context, options] {
         if (options->prompt.empty())
             throw CLI::RequiredError("--click, --box or --text");
+        auto& model = context.model;
+        const bool wordsCanBeRead = !model.text.towerPath.empty() || !model.text.tablePath.empty();
+        if (!options->prompt.text.empty() && wordsCanBeRead && model.network == "fastsam2_s" &&
+            model.weightsPath.empty())
+            model.network = "rapsam_r50";
         return Run(context, *options)();
     });
 }

@@ -199,14 +199,14 @@ class Server {
         using Op = Or<Json> (Server::*)(const Json&);
         static const std::map<std::string, Op> ops{
             {"open", &Server::open},     {"predict", &Server::predict}, {"set_mask", &Server::setMask},
-            {"remove", &Server::remove}, {"close", &Server::close}};
+            {"remove", &Server::remove}, {"close", &Server::close},     {"panoptic", &Server::panoptic}};
         const auto name = request.find("op");
         if (name == request.end() || !name->is_string()) return badRequest("op is the request's name");
         const auto op = name->get<std::string>();
         if (const auto it = ops.find(op); it != ops.end()) return (this->*it->second)(request);
-        if (op == "propagate" || op == "memory" || op == "panoptic")
-            return badRequest("the model " + segmenter_.info().network + " has no " +
-                              (op == "panoptic" ? "panoptic head" : "memory: it works on single pictures"));
+        if (op == "propagate" || op == "memory")
+            return badRequest("the model " + segmenter_.info().network +
+                              " has no memory: it works on single pictures");
         if (op == "cancel") return Refusal{"not_found", "no such request is running"};
         return badRequest("there is no op \"" + op + "\"");
     }
@@ -226,19 +226,45 @@ class Server {
                     {"fps", nullptr}};
     }
 
-    /// The request's frame and object, and the decoded frame.
-    Or<std::pair<Place, Frame>> placeOf(const Json& request) {
+    /// The request's frame, decoded.
+    Or<std::pair<int, Frame>> frameOf(const Json& request) {
         if (!media_) return Refusal{"not_open", "nothing is open"};
         const auto index = request.contains("frame") ? wholeNumber(request, "frame") : 0;
-        const auto object = wholeNumber(request, "object");
         if (!index) return badRequest("frame is a whole number from 0");
-        if (!object || *object < 1) return badRequest("object is a whole number from 1");
         if (*index >= media_->frames())
             return Refusal{"not_found", "frame " + std::to_string(*index) + " of " +
                                             std::to_string(media_->frames()) + " frames (from 0)"};
         auto frame = media_->frame(*index);
         if (!frame) return refusal(frame.error(), "unreadable");
-        return std::pair{Place{*index, *object}, *frame};
+        return std::pair{int(*index), *frame};
+    }
+
+    /// The request's frame and object, and the decoded frame.
+    Or<std::pair<Place, Frame>> placeOf(const Json& request) {
+        const auto object = wholeNumber(request, "object");
+        if (media_ && (!object || *object < 1)) return badRequest("object is a whole number from 1");
+        auto frame = frameOf(request);
+        if (const auto* no = std::get_if<Refusal>(&frame)) return *no;
+        const auto& [index, picture] = std::get<0>(frame);
+        return std::pair{Place{index, *object}, picture};
+    }
+
+    Or<Json> panoptic(const Json& request) {
+        if (const auto info = segmenter_.info(); !info.panoptic)
+            return badRequest("the model " + info.network + " has no panoptic segmentation here: " +
+                              (info.whyNoPanoptic.empty() ? "it answers prompts" : info.whyNoPanoptic));
+        const auto frame = frameOf(request);
+        if (const auto* no = std::get_if<Refusal>(&frame)) return *no;
+        const auto scene = segmenter_.panoptic(std::get<0>(frame).second, {});
+        if (!scene) return refusal(scene.error(), "bad_request");
+        auto segments = Json::array();
+        for (const auto& segment : scene->segments)
+            segments.push_back({{"id", segments.size() + 1},
+                                {"category", segment.name},
+                                {"isthing", segment.isThing},
+                                {"score", segment.score},
+                                {"mask", maskJson(segment.mask)}});
+        return Json{{"segments", std::move(segments)}, {"ms", scene->milliseconds}};
     }
 
     Or<Json> predict(const Json& request) {

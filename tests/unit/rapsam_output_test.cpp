@@ -85,8 +85,11 @@ class RapSamOutputTest : public QObject {
     /// Filtering before the masks are enlarged changes no pixel.
     void filteredFirstGivesTheSameIds() {
         torch::manual_seed(3);
-        const auto classes = 3 * torch::randn({40, kClasses + 1});
-        const auto coarse = 4 * torch::randn({40, 6, 6});
+        std::vector<std::int64_t> labels;
+        for (std::int64_t q = 0; q < 40; ++q) labels.push_back(q % (kClasses + 1));
+        const auto classes = sureOf(labels) + torch::randn({40, kClasses + 1});
+        auto coarse = torch::randn({40, 6, 6}) - 4;  // each query has a cell of its own
+        for (std::int64_t q = 0; q < 36; ++q) coarse[q][q / 6][q % 6] += 9;
         const auto masks = torch::upsample_bilinear2d(coarse.unsqueeze(0), {24, 24}, false)[0];
         for (const int full : {50, 96, 333}) {
             const auto s = size(96, 90, full);

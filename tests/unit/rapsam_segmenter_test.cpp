@@ -80,21 +80,19 @@ class RapSamSegmenterTest : public QObject {
     }
 
     void negativeMaskIsTakenAway() {
-        const Click a{40, 50, true};
-        const auto whole = maskOf(clicks({a}));
+        const Click away{40, 50, false};
+        const auto there = maskOf(clicks({{away.x, away.y, true}}));
         int taken = 0, left = 0;
-        for (int x = 10; x < 200; x += 30)
-            for (int y = 10; y < 150; y += 40) {
-                const Click away{double(x), double(y), false};
-                const auto there = maskOf(clicks({{away.x, away.y, true}}));
-                const auto got = maskOf(clicks({a, away}));
-                if (there.contains(40, 50)) {
-                    QCOMPARE(got, whole);  // it would undo the positive click
-                    ++left;
-                } else {
-                    QCOMPARE(got, subtract(whole, there));
-                    taken += got == whole ? 0 : 1;
-                }
+        for (int x = 10; x < 200; x += 20)
+            for (int y = 10; y < 150; y += 20) {
+                const bool within = there.contains(x, y);
+                if (within && left > 2) continue;
+                const Click at{double(x), double(y), true};
+                const auto whole = maskOf(clicks({at}));
+                const auto got = maskOf(clicks({at, away}));
+                QCOMPARE(got, within ? whole : subtract(whole, there));
+                left += within ? 1 : 0;  // it would undo the positive click
+                taken += got == whole ? 0 : 1;
             }
         QVERIFY2(left > 0 && taken > 0, qPrintable(QStringLiteral("%1 %2").arg(left).arg(taken)));
     }

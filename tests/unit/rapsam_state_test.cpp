@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <cmath>
 #include <map>
 
 #include "model/rapsam_net.h"
@@ -191,7 +192,7 @@ class RapSamStateTest : public QObject {
         QCOMPARE(of("panoptic_head."), 191);
         QCOMPARE(parametersOf(*net), std::int64_t(47'252'245));
         RapSam small(std::make_shared<ResNetImpl>(18));
-        QCOMPARE(parametersOf(*small) / 10'000, std::int64_t(2083));
+        QCOMPARE(std::lround(double(parametersOf(*small)) / 1e4), 2083L);
     }
 };
 
