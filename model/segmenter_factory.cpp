@@ -22,9 +22,16 @@ std::string networkOf(const std::string& path, const std::string& otherwise) {
     if (!header) return otherwise;
     if (const auto name = header->metadata.find("network"); name != header->metadata.end())
         return name->second;
-    if (!header->entries.contains("panoptic_head.kernels.weight")) return otherwise;
-    if (otherwise.starts_with("rapsam")) return otherwise;
-    return header->entries.contains("backbone.layer1.0.conv3.weight") ? "rapsam_r50" : "rapsam_r18";
+    const auto& entries = header->entries;
+    if (!entries.contains("panoptic_head.kernels.weight")) return otherwise;
+    if (const auto stem = entries.find("backbone.stem.0.weight"); stem != entries.end()) {
+        const auto channels = stem->second.shape.empty() ? 0 : stem->second.shape[0];
+        return channels == 128   ? "rapsam_convnext_base"
+               : channels == 192 ? "rapsam_convnext_large"
+                                 : "rapsam_convnext_xxlarge";
+    }
+    if (entries.contains("backbone.conv3.weight")) return "rapsam_clip_r50";
+    return entries.contains("backbone.layer1.0.conv3.weight") ? "rapsam_r50" : "rapsam_r18";
 }
 
 }  // namespace
