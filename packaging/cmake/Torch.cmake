@@ -31,6 +31,9 @@ target_include_directories(fs2_torch SYSTEM INTERFACE
   ${FS2_TORCH_DIR}/include ${FS2_TORCH_DIR}/include/torch/csrc/api/include)
 target_link_libraries(fs2_torch INTERFACE ${FS2_TORCH_DIR}/lib/libtorch_cpu.so
                                           ${FS2_TORCH_DIR}/lib/libc10.so)
+# LibTorch brings the shared libstdc++ into the program. Where the compiler links its own copy statically
+# by default, the two mix and the program ends with "free(): invalid pointer": name the shared one first.
+target_link_libraries(fs2_torch INTERFACE -l:libstdc++.so.6)
 # The wheel's libraries find their CUDA run-time libraries through their own RPATH; the link step
 # needs not look for them.
 target_link_options(fs2_torch INTERFACE -Wl,-rpath,${FS2_TORCH_DIR}/lib -Wl,--allow-shlib-undefined)
