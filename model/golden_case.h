@@ -41,7 +41,7 @@ class Case {
     void integers(const std::string& name, const std::vector<std::int64_t>& got);
     /// Bytes, each at most `allowed` off.
     void bytes(const std::string& name, const torch::Tensor& got, int allowed);
-    /// Instances as a set: labels equal, scores within 2e-4, areas within a pixel in a thousand (at least
+    /// Instances as a set: labels equal, scores within 2e-4 (beyond what pixels that crossed 0 do), areas within a pixel in a thousand (at least
     /// 2), boxes within 1 pixel. `suffix` follows the names ins_labels, ins_scores, ins_area, ins_bboxes.
     void instances(const std::string& prefix, const std::string& suffix, const std::vector<Instance>& got);
     /// A check that needs no recorded array.

@@ -83,8 +83,8 @@ class RapSamSegmenterTest : public QObject {
         const Click away{40, 50, false};
         const auto there = maskOf(clicks({{away.x, away.y, true}}));
         int taken = 0, left = 0;
-        for (int x = 10; x < 200; x += 20)
-            for (int y = 10; y < 150; y += 20) {
+        for (int x = 10; x < 200; x += 45)
+            for (int y = 10; y < 150; y += 30) {
                 const bool within = there.contains(x, y);
                 if (within && left > 2) continue;
                 const Click at{double(x), double(y), true};
@@ -115,11 +115,10 @@ class RapSamSegmenterTest : public QObject {
     }
 
     void stopped() {
-        std::stop_source stop;
-        stop.request_stop();
+        stop_.request_stop();
         const auto other = benchPicture(100, 80);
-        QCOMPARE(segmenter_->prefetch(other, stop.get_token()).error().code, ErrorCode::Cancelled);
-        QCOMPARE(segmenter_->panoptic(other, stop.get_token()).error().code, ErrorCode::Cancelled);
+        QCOMPARE(segmenter_->prefetch(other, stop_.get_token()).error().code, ErrorCode::Cancelled);
+        QCOMPARE(segmenter_->panoptic(other, stop_.get_token()).error().code, ErrorCode::Cancelled);
     }
 
     void sceneCoversWithoutOverlap() {
@@ -197,6 +196,7 @@ class RapSamSegmenterTest : public QObject {
         return got.ok() ? got->mask : Mask();
     }
 
+    std::stop_source stop_;
     std::unique_ptr<Segmenter> segmenter_;
     Frame frame_;
 };
