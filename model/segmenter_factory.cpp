@@ -40,6 +40,8 @@ std::string networkOf(const std::string& path, const std::string& otherwise) {
 Result<std::unique_ptr<Segmenter>> makeSegmenter(const SegmenterOptions& options) {
     if (options.network == "disc") return std::unique_ptr<Segmenter>(std::make_unique<DiscSegmenter>());
 #if FS2_TORCH
+    if (options.network != "fastsam2_s" && !options.network.starts_with("rapsam"))
+        return Error{ErrorCode::Unsupported, "there is no network named " + options.network};
     auto path = findWeights(options.network, options.weightsPath);
     if (!path) return path.error();
     auto found = options;
