@@ -1,5 +1,7 @@
 #include "app/session/models.h"
 
+#include <filesystem>
+
 #include "model/checkpoint_import.h"
 #include "model/weights_folder.h"
 
@@ -47,7 +49,9 @@ std::vector<ModelChoice> knownModels() {
 }
 
 Result<std::string> usableWeights(const std::string& path) {
-    if (path.empty() || path.ends_with(".safetensors")) return path;
+    std::error_code ignored;
+    const bool isFile = std::filesystem::is_regular_file(path, ignored);  // else it is an imported name
+    if (!isFile || path.ends_with(".safetensors")) return path;
     Error fault;
     std::size_t fewest = 0;  // of what the closest network lacks
     for (const char* network : {"rapsam_r50", "rapsam_r18", "fastsam2_s"}) {

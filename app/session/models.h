@@ -15,7 +15,7 @@ ModelAbilities abilitiesOf(const SegmenterInfo& info);
 /// The bundled weights, where they are there, then the imported ones.
 std::vector<ModelChoice> knownModels();
 
-/// The file itself where it is empty or safetensors; a PyTorch checkpoint is imported, and the file that was
+/// The path itself where it is safetensors or no file (an imported name); a PyTorch checkpoint is imported, and the file that was
 /// made of it is returned. WrongModel where no network here works with it.
 Result<std::string> usableWeights(const std::string& path);
 

@@ -6,6 +6,7 @@
 #include <condition_variable>
 
 #include "annotation/document/edits.h"
+#include "app/session/models.h"
 #include "tests/unit/session_fixture.h"
 
 using namespace fs2;
@@ -53,6 +54,7 @@ class SessionTest : public QObject {
     void removingTheLastClickRemovesTheObject();
     void aFailedPredictionLeavesTheDocument();
     void aFailedModelSaysSo();
+    void onlyCheckpointsAreImported();
     void requestsWhileLoadingAreRefused();
     void undoOpensTheItemThatItChanges();
     void copyAndPasteOntoTheNextPicture();
@@ -373,6 +375,23 @@ void SessionTest::aFailedModelSaysSo() {
     session.requestMask(clicksOn(session.document().reserveObjectId(), {{1, 1, true}}));
     QVERIFY(until(session, [&] { return finished.count() == 1; }));
     QVERIFY(!finished.at(0).at(2).toBool());
+}
+
+void SessionTest::onlyCheckpointsAreImported() {
+    for (const char* kept : {"", "mine", "/no/such/file.pth"}) {
+        const auto path = usableWeights(kept);
+        QVERIFY(path.ok());
+        QCOMPARE(*path, std::string(kept));
+    }
+    const std::string broken = QDir(folder()).filePath(QStringLiteral("broken.pth")).toStdString();
+    QFile file(QString::fromStdString(broken));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("no checkpoint");
+    file.close();
+    const auto refused = usableWeights(broken);
+    QVERIFY(!refused.ok());
+    QVERIFY2(refused.error().detail.find("broken.pth") != std::string::npos,
+             refused.error().detail.c_str());
 }
 
 void SessionTest::requestsWhileLoadingAreRefused() {
