@@ -167,7 +167,7 @@ Result<std::unique_ptr<Segmenter>> makeTorchSegmenter(const SegmenterOptions& op
         info.network = "fastsam2_s";
         info.weightsId = file->id;
         info.weightsPath = path;
-        info.whyNoText = "fastsam2_s takes clicks and boxes, it has no text encoder";
+        info.whyNoText = "fastsam2_s takes clicks and boxes; rapsam_r50 takes words";
         info.whyNoMemory = "fastsam2_s has no memory for video yet";
         info.whyNoPanoptic = "fastsam2_s finds the objects that are clicked, not those of a whole picture";
         info.device = device->str();

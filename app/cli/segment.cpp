@@ -73,14 +73,17 @@ Box parseBox(const std::string& text) {
     return {v[0], v[1], v[2], v[3]};
 }
 
-/// As in the window: the box first, then click after click, each fed with the mask before it.
+/// As in the window: the box first, then click after click, each fed with the mask before it. Words
+/// alone are one prompt.
 Result<Prediction> answerTo(Segmenter& segmenter, const Frame& frame, const Prompt& all) {
     Prompt prompt;
     prompt.object = ObjectId{1};
     prompt.box = all.box;
+    prompt.text = all.text;
     std::optional<Prediction> last;
     double ms = 0;
-    for (std::size_t clicks = all.box ? 0 : 1; clicks <= all.clicks.size(); ++clicks) {
+    const std::size_t first = all.box || all.clicks.empty() ? 0 : 1;
+    for (auto clicks = first; clicks <= all.clicks.size(); ++clicks) {
         prompt.clicks.assign(all.clicks.begin(), all.clicks.begin() + std::ptrdiff_t(clicks));
         auto prediction = segmenter.predict(frame, prompt, last ? last->mask : Mask());
         if (!prediction) return prediction.error();
@@ -116,10 +119,9 @@ class Run {
 
   private:
     int unsupportedText(const SegmenterInfo& info) const {
-        fail(context_, {ErrorCode::Unsupported,
-                        "--text: the model " + info.network +
-                            " takes no words as it was started; rapsam_r50 does, with an "
-                            "OpenCLIP text model (--text-model) or a class table (--class-table)"});
+        const auto why =
+            info.whyNoText.empty() ? "the model " + info.network + " takes no words" : info.whyNoText;
+        fail(context_, {ErrorCode::Unsupported, "--text: " + why});
         return kWrongUse;
     }
 
@@ -216,7 +218,7 @@ class Run {
 }  // namespace
 
 void addSegment(CLI::App& app, Context& context) {
-    auto* command = app.add_subcommand("segment", "one object by clicks or a box, in each picture");
+    auto* command = app.add_subcommand("segment", "one object by clicks, a box or words, in each picture");
     auto options = std::make_shared<Options>();
     const std::map<std::string, Format> formats{{"coco", Format::Coco},
                                                 {"coco-rle", Format::CocoRle},

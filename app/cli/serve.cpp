@@ -285,7 +285,8 @@ class Server {
             prompt.text = text->get<std::string>();
         }
         if (!prompt.text.empty() && !segmenter_.info().text)
-            return badRequest("the model " + segmenter_.info().network + " has no text encoder");
+            return badRequest("the model " + segmenter_.info().network + " takes no words: " +
+                              segmenter_.info().whyNoText);
         const auto old = held_.find(place);
         const bool goesOn = old != held_.end() && extends(prompt, old->second.prompt);
         auto prediction = segmenter_.predict(frame, prompt, goesOn ? old->second.mask : Mask());
