@@ -44,7 +44,7 @@ std::string cocoPanopticText(const Dataset& dataset) {
                     {"version", "1.0"},
                     {"contributor", "FastSAM2 Studio " FS2_VERSION}};
     root["licenses"] = ordered_json::array();
-    auto& categories = root["categories"] = ordered_json::array();
+    auto categories = ordered_json::array(), images = categories, annotations = categories;
     for (std::size_t i = 0; i < dataset.categories.size(); ++i) {
         const auto& category = dataset.categories[i];
         const auto colour = cycleColour(int(i));
@@ -54,8 +54,6 @@ std::string cocoPanopticText(const Dataset& dataset) {
                               {"isthing", category.thing ? 1 : 0},
                               {"color", {colour.red, colour.green, colour.blue}}});
     }
-    auto& images = root["images"] = ordered_json::array();
-    auto& annotations = root["annotations"] = ordered_json::array();
     for (std::size_t i = 0; i < dataset.images.size(); ++i) {
         const auto& image = dataset.images[i];
         images.push_back({{"id", i + 1},
@@ -76,6 +74,9 @@ std::string cocoPanopticText(const Dataset& dataset) {
                             {"iscrowd", object.crowd ? 1 : 0}});
         if (object.score >= 0) segments.back()["score"] = object.score;
     }
+    root["categories"] = std::move(categories);
+    root["images"] = std::move(images);
+    root["annotations"] = std::move(annotations);
     return root.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 

@@ -97,9 +97,12 @@ class CliPanopticTest : public QObject {
     void serveAnswers() {
         QProcess process;
         process.start(test::program(), {u"serve"_s, u"--weights"_s, weights_, u"--class-table"_s, table_});
-        process.write(R"({"id":1,"op":"open","path":")" + picture("plain.jpg").toUtf8() + "\"}\n");
-        process.write(R"({"id":2,"op":"panoptic","frame":0})" "\n");
-        process.write(R"({"id":3,"op":"panoptic","frame":7})" "\n");
+        const auto ask = [&](const QJsonObject& request) {
+            process.write(QJsonDocument(request).toJson(QJsonDocument::Compact) + '\n');
+        };
+        ask({{u"id"_s, 1}, {u"op"_s, u"open"_s}, {u"path"_s, picture("plain.jpg")}});
+        ask({{u"id"_s, 2}, {u"op"_s, u"panoptic"_s}, {u"frame"_s, 0}});
+        ask({{u"id"_s, 3}, {u"op"_s, u"panoptic"_s}, {u"frame"_s, 7}});
         process.closeWriteChannel();
         const auto ran = test::finished(process);
         QCOMPARE(ran.exit, 0);
