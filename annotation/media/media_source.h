@@ -16,7 +16,8 @@ class MediaSource {
     virtual ~MediaSource() = default;
 
     virtual int frameCount() const = 0;
-    /// Presentation time in seconds as the file counts; it may begin below or above 0.
+    /// Presentation time in seconds as the file counts, of 0 .. frameCount() - 1; the first may lie below
+    /// or above 0.
     virtual double seconds(FrameIndex frame) const = 0;
     /// The frame of that number, always the same pixels. BadRequest outside 0 .. frameCount() - 1;
     /// Unreadable for a frame that is lost, the others stay readable; Cancelled.

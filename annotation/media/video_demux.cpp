@@ -82,7 +82,8 @@ int VideoDemuxer::read(AVPacket& packet) {
         const AVStream& from = *format_->streams[packet.stream_index];
         const std::int64_t time = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
         if (time != AV_NOPTS_VALUE) {
-            furthest_ = std::max(furthest_, double(time + packet.duration) * av_q2d(from.time_base));
+            const double end = double(time + packet.duration) * av_q2d(from.time_base);
+            furthest_ = std::max(furthest_, end);
         }
         if (packet.stream_index == stream_) return 0;
     }

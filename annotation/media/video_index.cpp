@@ -1,8 +1,11 @@
 #include "annotation/media/video_index.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
+#include <exception>
 #include <filesystem>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <type_traits>
@@ -151,7 +154,7 @@ void orderByDecoding(VideoIndex& index, const std::vector<std::int32_t>& order, 
     for (const VideoPacket& packet : index.packets) {
         if (packet.dts != VideoPacket::kNoTime) times.push_back(packet.dts);
     }
-    const bool counted = times.size() != index.packets.size();  // no times at all: by the frame rate
+    const bool counted = times.size() != index.packets.size();  // else the times serve
     const double step = index.timeBaseDen / (frameRate * index.timeBaseNum);
     std::sort(times.begin(), times.end());
     std::vector<bool> out(index.packets.size(), false);
@@ -331,16 +334,22 @@ double VideoIndex::seconds(FrameIndex frame) const {
 Result<VideoIndex> buildVideoIndex(const std::string& film,
                                    const std::function<void(double)>& progress,
                                    std::stop_token stop) {
-    auto demuxer = VideoDemuxer::open(film);
-    if (!demuxer) return demuxer.error();
-    auto index = orderedPackets(film, *demuxer, progress, stop);
-    if (!index) return index.error();
-    numberFrames(*index);
-    if (index->frames.empty()) {
-        return Error{ErrorCode::Unreadable, film + ": it has no frames"};
+    try {
+        auto demuxer = VideoDemuxer::open(film);
+        if (!demuxer) return demuxer.error();
+        auto index = orderedPackets(film, *demuxer, progress, stop);
+        if (!index) return index.error();
+        numberFrames(*index);
+        if (index->frames.empty()) {
+            return Error{ErrorCode::Unreadable, film + ": it has no frames"};
+        }
+        if (progress) progress(1.0);
+        return index;
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::OutOfMemory, film + ": its index does not fit in memory"};
+    } catch (const std::exception& fault) {
+        return Error{ErrorCode::Unreadable, film + ": " + fault.what()};
     }
-    if (progress) progress(1.0);
-    return index;
 }
 
 Result<void> saveVideoIndex(const std::string& file, const VideoIndex& index) {

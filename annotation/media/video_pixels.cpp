@@ -1,5 +1,6 @@
 #include "annotation/media/video_pixels.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -108,11 +109,11 @@ Result<std::shared_ptr<FrameData>> FramePainter::paint(const AVFrame& picture) {
     const auto given = AVPixelFormat(picture.format);
     const AVPixelFormat from = plainFormat(given);
     const AVPixFmtDescriptor* kind = av_pix_fmt_desc_get(from);
-    scaler_.reset(sws_getCachedContext(scaler_.release(), picture.width, picture.height, from, width_,
-                                       height_, AV_PIX_FMT_RGBA,
-                                       SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT |
-                                           SWS_FULL_CHR_H_INP,
-                                       nullptr, nullptr, nullptr));
+    constexpr int kFlags =
+        SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+    scaler_.reset(sws_getCachedContext(scaler_.release(), picture.width, picture.height, from,
+                                       width_, height_, AV_PIX_FMT_RGBA, kFlags, nullptr, nullptr,
+                                       nullptr));
     if (!scaler_ || kind == nullptr) {
         return Error{ErrorCode::Unsupported, "its pixel format cannot be converted"};
     }

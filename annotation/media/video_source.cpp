@@ -79,7 +79,9 @@ struct VideoSource::State {
 /// Which packet of the index this is; kNone where none or several could be.
 std::int32_t VideoSource::State::identify(const AVPacket& read) const {
     const std::uint32_t checksum = packetChecksum(read);
-    const auto same = [&](const VideoPacket& p) { return p.size == read.size && p.checksum == checksum; };
+    const auto same = [&](const VideoPacket& p) {
+        return p.size == read.size && p.checksum == checksum;
+    };
     if (expected >= 0 && expected <= last() && same(at(expected))) return expected;
     std::int32_t found = kNone, timed = kNone;
     int matches = 0, timedMatches = 0;

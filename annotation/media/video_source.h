@@ -25,7 +25,8 @@ class VideoSource final : public MediaSource {
     const VideoIndex& index() const;
     /// The last frame that is shown at that time, clamped to the film.
     FrameIndex frameAt(double time) const;
-    /// The key frame that decoding of `frame` begins with: what scrubbing can show at once.
+    /// The key frame that decoding of `frame`, one of the film's, begins with: what scrubbing
+    /// can show at once.
     FrameIndex keyFrameBefore(FrameIndex frame) const;
 
   private:

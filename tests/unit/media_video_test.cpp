@@ -100,12 +100,13 @@ class MediaVideoTest : public QObject {
     void make(const char* name, const char* arguments, const char* input = nullptr) {
         const QString raw = QStringLiteral("-f rawvideo -pixel_format gray -video_size 160x96 "
                                            "-framerate 25 -i %1").arg(path(QStringLiteral("raw")));
-        const QString from = input != nullptr
-                                 ? QString::fromLatin1(input).replace(QLatin1String("DIR"), folder_.path())
-                                 : raw;
+        QString from = input != nullptr ? QString::fromLatin1(input) : raw;
+        from.replace(QLatin1String("DIR"), folder_.path());
+        const QString to = path(QString::fromLatin1(name));
         const QString line = QStringLiteral("-v error -nostdin -y %1 -threads 1 %2 %3")
-                                 .arg(from, QString::fromLatin1(arguments), path(QString::fromLatin1(name)));
-        const Run run = runProgram(QStringLiteral("ffmpeg"), line.split(QLatin1Char(' '), Qt::SkipEmptyParts));
+                                 .arg(from, QString::fromLatin1(arguments), to);
+        const Run run = runProgram(QStringLiteral("ffmpeg"),
+                                   line.split(QLatin1Char(' '), Qt::SkipEmptyParts));
         QVERIFY2(run.ok, qPrintable(run.error));
     }
 
@@ -265,7 +266,8 @@ class MediaVideoTest : public QObject {
 
     void truncatedFilm_data() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"cut.mp4", "cut.mkv"}) QTest::newRow(name) << QString::fromLatin1(name);
+        QTest::newRow("mp4") << QStringLiteral("cut.mp4");
+        QTest::newRow("mkv") << QStringLiteral("cut.mkv");
     }
 
     void truncatedFilm() {
@@ -319,7 +321,8 @@ class MediaVideoTest : public QObject {
     /// Noise over a key frame and over a frame in the middle of its group: the groups around them are
     /// exact by seeking as by playing, and the run goes on.
     void damagedGroups() {
-        make("noise.mkv", "-c:v libx264 -preset veryfast -g 20 -bf 2 -sc_threshold 0 -pix_fmt yuv420p");
+        make("noise.mkv", "-c:v libx264 -preset veryfast -g 20 -bf 2 -sc_threshold 0 "
+                          "-pix_fmt yuv420p");
         const auto index = buildVideoIndex(file("noise.mkv"));
         auto bytes = readWholeFile(file("noise.mkv"));
         QVERIFY(index.ok() && bytes.ok());
