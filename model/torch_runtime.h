@@ -20,7 +20,7 @@ Result<torch::Device> chooseDevice(const std::string& name);
 /// 0 = all cores.
 void setThreads(int threads);
 
-struct Stopped {};  ///< thrown between the encoder's stages, caught in guarded()
+struct Stopped {};  ///< thrown between the encoder's stages, caught in caught()
 
 /// Milliseconds of each phase; waits for the device only where somebody measures.
 class PhaseClock {
