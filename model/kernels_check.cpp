@@ -16,7 +16,7 @@
 #include <cuda_runtime.h>
 #include <torch/torch.h>
 
-#include "model/deform_conv.h"
+#include "model/rapsam/deform_conv.h"
 
 namespace fs2 {
 namespace {

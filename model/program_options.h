@@ -8,7 +8,7 @@
 #include <string>
 
 #include "model/bench.h"
-#include "model/golden.h"
+#include "model/golden/golden.h"
 #include "model/interactive_eval.h"
 #include "model/segmenter.h"
 

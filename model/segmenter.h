@@ -11,7 +11,7 @@
 #include "annotation/core/prediction.h"
 #include "annotation/core/prompt.h"
 #include "annotation/core/result.h"
-#include "model/text_options.h"
+#include "model/words/text_options.h"
 
 namespace fs2 {
 

@@ -5,10 +5,10 @@
 #include "model/disc_segmenter.h"
 #include "model/segmenter.h"
 #if FS2_TORCH
-#include "model/rapsam_segmenter.h"
-#include "model/safetensors.h"
-#include "model/torch_segmenter.h"
-#include "model/weights_folder.h"
+#include "model/rapsam/rapsam_segmenter.h"
+#include "model/checkpoints/safetensors.h"
+#include "model/fastsam2/torch_segmenter.h"
+#include "model/checkpoints/weights_folder.h"
 #endif
 
 namespace fs2 {

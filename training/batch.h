@@ -7,7 +7,7 @@
 
 #include <map>
 
-#include "model/nets.h"
+#include "model/fastsam2/nets.h"
 #include "training/pool.h"
 
 namespace fs2 {

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "annotation/core/files.h"
-#include "model/weights.h"
+#include "model/checkpoints/weights.h"
 
 namespace fs2 {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "model/nets.h"
+#include "model/fastsam2/nets.h"
 #include "training/optimizer.h"
 
 namespace fs2 {

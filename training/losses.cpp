@@ -1,6 +1,6 @@
 #include "training/losses.h"
 
-#include "model/blocks.h"
+#include "model/fastsam2/blocks.h"
 
 namespace fs2 {
 

@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "model/nets.h"
+#include "model/fastsam2/nets.h"
 
 namespace fs2 {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/safetensors.h"
+#include "model/checkpoints/safetensors.h"
 
 namespace fs2 {
 

@@ -2,7 +2,7 @@
 
 #include <torch/torch.h>
 
-#include "model/blocks.h"
+#include "model/fastsam2/blocks.h"
 #include "training/amp.h"
 #include "training/losses.h"
 #include "training/random.h"

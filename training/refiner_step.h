@@ -2,7 +2,7 @@
 // looks at them; the network (eval mode, without gradient) gives their mask, and the refiner learns on
 // tiles of the fine picture round the edges. The gradient reaches the refiner alone. One thread.
 #pragma once
-#include "model/nets.h"
+#include "model/fastsam2/nets.h"
 #include "training/batch.h"
 
 namespace fs2 {

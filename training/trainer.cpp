@@ -16,8 +16,8 @@
 #include <c10/cuda/CUDACachingAllocator.h>
 #endif
 
-#include "model/blocks.h"
-#include "model/weights.h"
+#include "model/fastsam2/blocks.h"
+#include "model/checkpoints/weights.h"
 #include "training/amp.h"
 #include "training/batch.h"
 #include "training/checkpoint.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "model/blocks.h"
+#include "model/fastsam2/blocks.h"
 #include "training/amp.h"
 #include "training/losses.h"
 

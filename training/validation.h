@@ -4,7 +4,7 @@
 #pragma once
 #include <memory>
 
-#include "model/nets.h"
+#include "model/fastsam2/nets.h"
 #include "training/batch.h"
 
 namespace fs2 {

@@ -8,10 +8,10 @@
 #include "annotation/core/log.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
-#include "model/checkpoint_import.h"
-#include "model/golden.h"
+#include "model/checkpoints/checkpoint_import.h"
+#include "model/golden/golden.h"
 #include "model/program_options.h"
-#include "model/weights_folder.h"
+#include "model/checkpoints/weights_folder.h"
 
 namespace fs2::cli {
 

@@ -8,7 +8,7 @@
 
 #include "annotation/core/log.h"
 #include "model/bench.h"
-#include "model/golden.h"
+#include "model/golden/golden.h"
 #include "model/interactive_eval.h"
 #include "model/program_options.h"
 #include "training/image_io.h"

@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "model/checkpoint_import.h"
-#include "model/weights_folder.h"
+#include "model/checkpoints/checkpoint_import.h"
+#include "model/checkpoints/weights_folder.h"
 
 namespace fs2 {
 namespace {

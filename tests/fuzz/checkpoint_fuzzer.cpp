@@ -1,11 +1,11 @@
-// Fuzzes model/pickle.h and model/checkpoint_file.h: any bytes give an Error or tensors whose
+// Fuzzes model/checkpoints/pickle.h and model/checkpoints/checkpoint_file.h: any bytes give an Error or tensors whose
 // elements can be read.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "model/checkpoint_file.h"
-#include "model/pickle.h"
+#include "model/checkpoints/checkpoint_file.h"
+#include "model/checkpoints/pickle.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr std::uint64_t kRead = 1 << 16;  // larger ones repeat what smaller ones show

@@ -1,10 +1,10 @@
-// Fuzzes the header parser of model/safetensors.h: any bytes give an Error or a header whose tensors
+// Fuzzes the header parser of model/checkpoints/safetensors.h: any bytes give an Error or a header whose tensors
 // lie inside the file.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "model/safetensors.h"
+#include "model/checkpoints/safetensors.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);

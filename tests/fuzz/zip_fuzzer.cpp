@@ -1,12 +1,12 @@
-// Fuzzes model/zip_archive.h and model/npy.h: any bytes give an Error or entries inside the file
+// Fuzzes model/checkpoints/zip_archive.h and model/checkpoints/npy.h: any bytes give an Error or entries inside the file
 // that unpack to what they claim, and never to more than the limit.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include "model/npy.h"
-#include "model/safetensors.h"
-#include "model/zip_archive.h"
+#include "model/checkpoints/npy.h"
+#include "model/checkpoints/safetensors.h"
+#include "model/checkpoints/zip_archive.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     constexpr std::uint64_t kLimit = 1 << 20;

@@ -14,10 +14,10 @@
 #include "annotation/media/image_decode.h"
 #include "annotation/media/png_io.h"
 #include "cli_process.h"
-#include "model/class_table.h"
-#include "model/golden_formula.h"
-#include "model/rapsam_net.h"
-#include "model/safetensors.h"
+#include "model/words/class_table.h"
+#include "model/golden/golden_formula.h"
+#include "model/rapsam/rapsam_net.h"
+#include "model/checkpoints/safetensors.h"
 
 namespace fs2 {
 

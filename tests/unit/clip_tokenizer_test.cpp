@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "annotation/core/files.h"
-#include "model/class_names.h"
-#include "model/clip_tokenizer.h"
-#include "model/text_clean.h"
+#include "model/words/class_names.h"
+#include "model/words/clip_tokenizer.h"
+#include "model/words/text_clean.h"
 
 namespace fs2 {
 

@@ -1,6 +1,6 @@
 // Modulated deformable convolution: against the published code's numbers, against the definition
 // written out in double, and its gradients against differences.
-#include "model/deform_conv.h"
+#include "model/rapsam/deform_conv.h"
 
 #include <QtTest>
 

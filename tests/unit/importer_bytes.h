@@ -9,7 +9,7 @@
 #include <zlib.h>
 
 #include "annotation/core/paths.h"
-#include "model/checkpoint_file.h"
+#include "model/checkpoints/checkpoint_file.h"
 
 namespace fs2::test {
 

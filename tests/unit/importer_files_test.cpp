@@ -10,9 +10,9 @@
 
 #include "annotation/core/files.h"
 #include "importer_bytes.h"
-#include "model/npy.h"
-#include "model/safetensors.h"
-#include "model/zip_archive.h"
+#include "model/checkpoints/npy.h"
+#include "model/checkpoints/safetensors.h"
+#include "model/checkpoints/zip_archive.h"
 
 namespace fs2 {
 

@@ -9,8 +9,8 @@
 
 #include "annotation/core/files.h"
 #include "importer_bytes.h"
-#include "model/pickle.h"
-#include "model/zip_archive.h"
+#include "model/checkpoints/pickle.h"
+#include "model/checkpoints/zip_archive.h"
 
 namespace fs2 {
 

@@ -7,10 +7,10 @@
 #include <fstream>
 
 #include "annotation/core/files.h"
-#include "model/checkpoint_import.h"
-#include "model/network_state.h"
-#include "model/safetensors.h"
-#include "model/weights_folder.h"
+#include "model/checkpoints/checkpoint_import.h"
+#include "model/checkpoints/network_state.h"
+#include "model/checkpoints/safetensors.h"
+#include "model/checkpoints/weights_folder.h"
 
 namespace fs2 {
 

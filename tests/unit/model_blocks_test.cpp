@@ -4,14 +4,14 @@
 
 #include <torch/torch.h>
 
-#include "model/backbone.h"
-#include "model/edge_refiner.h"
-#include "model/feature_pyramid.h"
-#include "model/nets.h"
-#include "model/prompt_decoder.h"
-#include "model/prompt_fusion.h"
-#include "model/safetensors.h"
-#include "model/yoso_neck.h"
+#include "model/fastsam2/backbone.h"
+#include "model/fastsam2/edge_refiner.h"
+#include "model/fastsam2/feature_pyramid.h"
+#include "model/fastsam2/nets.h"
+#include "model/fastsam2/prompt_decoder.h"
+#include "model/fastsam2/prompt_fusion.h"
+#include "model/checkpoints/safetensors.h"
+#include "model/fastsam2/yoso_neck.h"
 #include "tests/unit/model_formula.h"
 
 namespace fs2 {

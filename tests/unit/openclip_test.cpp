@@ -10,13 +10,13 @@
 #include <torch/torch.h>
 
 #include "annotation/core/files.h"
-#include "model/class_table.h"
-#include "model/clip_resnet.h"
-#include "model/convnext.h"
-#include "model/network_state.h"
-#include "model/open_vocabulary.h"
-#include "model/rapsam_backbones.h"
-#include "model/text_tower.h"
+#include "model/words/class_table.h"
+#include "model/rapsam/clip_resnet.h"
+#include "model/rapsam/convnext.h"
+#include "model/checkpoints/network_state.h"
+#include "model/words/open_vocabulary.h"
+#include "model/rapsam/rapsam_backbones.h"
+#include "model/words/text_tower.h"
 #include "tests/unit/model_formula.h"
 
 namespace fs2 {

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "annotation/core/files.h"
-#include "model/golden.h"
+#include "model/golden/golden.h"
 
 namespace fs2 {
 

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <numeric>
 
-#include "model/assignment.h"
-#include "model/panoptic_output.h"
-#include "model/prompt_queries.h"
-#include "model/vis_linking.h"
+#include "model/rapsam/assignment.h"
+#include "model/rapsam/panoptic_output.h"
+#include "model/rapsam/prompt_queries.h"
+#include "model/rapsam/vis_linking.h"
 
 namespace fs2 {
 

@@ -9,9 +9,9 @@
 
 #include "model/bench.h"
 #include "model/label_masks.h"
-#include "model/rapsam_backbones.h"
-#include "model/rapsam_net.h"
-#include "model/safetensors.h"
+#include "model/rapsam/rapsam_backbones.h"
+#include "model/rapsam/rapsam_net.h"
+#include "model/checkpoints/safetensors.h"
 #include "model/segmenter.h"
 
 namespace fs2 {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "model/rapsam_net.h"
+#include "model/rapsam/rapsam_net.h"
 
 namespace fs2 {
 

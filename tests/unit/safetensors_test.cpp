@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "model/nets.h"
-#include "model/safetensors.h"
-#include "model/weights.h"
+#include "model/fastsam2/nets.h"
+#include "model/checkpoints/safetensors.h"
+#include "model/checkpoints/weights.h"
 
 namespace fs2 {
 

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <limits>
 
-#include "model/nets.h"
+#include "model/fastsam2/nets.h"
 #include "model/segmenter.h"
-#include "model/weights.h"
+#include "model/checkpoints/weights.h"
 
 namespace fs2 {
 

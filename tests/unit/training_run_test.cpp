@@ -7,7 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "model/safetensors.h"
+#include "model/checkpoints/safetensors.h"
 #include "tests/unit/training_shards.h"
 #include "training/trainer.h"
 

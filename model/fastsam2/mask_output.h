@@ -1,0 +1,27 @@
+// From the decoder's logits to a Mask at the photo's size: bilinear upsampling where the object is,
+// the edge refiner on tiles of the photo, threshold, runs. LibTorch. One thread.
+#pragma once
+#include <torch/types.h>
+
+#include "annotation/core/frame.h"
+#include "annotation/core/mask.h"
+#include "model/fastsam2/nets.h"
+#include "model/fastsam2/working_picture.h"
+
+namespace fs2 {
+
+/// Side of the tiles that the refiner sharpens, and how far it looks beyond them. Frame pixels.
+constexpr int kTileSide = 64;
+constexpr int kTileMargin = 4;
+
+struct OutputOptions {
+    bool refine = true;
+    std::int64_t tilePixels = 1'000'000;  ///< at most, in all
+};
+
+/// `logits` (paddedHeight/2, paddedWidth/2) of the working picture, on the network's device. On a GPU
+/// `pixels` are the Frame's there (pixelsOf). The mask has the photo's full size: what is above 0.
+Mask maskFromLogits(FastSam2& net, const torch::Tensor& logits, const FrameData& frame,
+                    const torch::Tensor& pixels, const WorkingSize& size, const OutputOptions& options);
+
+}  // namespace fs2
