@@ -12,6 +12,15 @@ struct FrameIndex {
     int value = 0;
     friend auto operator<=>(const FrameIndex&, const FrameIndex&) = default;
 };
+/// Frames from `first` to `last`, both in it; empty where last lies before first.
+struct FrameRange {
+    FrameIndex first;
+    FrameIndex last{-1};
+    int count() const { return last.value < first.value ? 0 : last.value - first.value + 1; }
+    bool empty() const { return count() == 0; }
+    bool contains(FrameIndex frame) const { return frame >= first && frame <= last; }
+    friend bool operator==(const FrameRange&, const FrameRange&) = default;
+};
 /// Object of an item; unique within its item and never used again. 0 = none.
 struct ObjectId {
     int value = 0;

@@ -15,6 +15,10 @@ namespace fs2 {
 enum class ItemState { New, Work, Done, Review };
 /// Who made a mask: a person (drawn or prompted on that very frame), a model run, an import.
 enum class Provenance { Human, Model, Import };
+/// Whether an object is seen on a frame: out of the picture, or there but covered wholly (no mask then).
+enum class LabelState { Seen, Absent, Occluded };
+/// What makes a mask of a run doubtful.
+enum class DoubtCause { None, LowScore, Disagreement, AreaJump, IdentitySwap, UnsurePresence };
 
 constexpr std::uint32_t kNoColour = 0xFFFFFFFFu;  ///< "by its class or by the cycle"
 
@@ -28,6 +32,7 @@ struct ItemRecord {
     int width = 0;       ///< full pixels, upright; 0 until the picture was opened once
     int height = 0;
     int nextObject = 1;  ///< ids below were used
+    int frames = 0;      ///< of a clip, once it was opened; 0 for pictures
     friend bool operator==(const ItemRecord&, const ItemRecord&) = default;
 };
 
@@ -64,8 +69,16 @@ struct LabelRecord {
     bool confirmed = false;  ///< accepted by a person; until then the mask is a draft
     float score = 0;         ///< the model's predicted IoU; 0 for what was drawn
     std::string weightsId;   ///< of the model that made it; empty for what was drawn
+    LabelState state = LabelState::Seen;  ///< else the mask is all zeros
+    float doubt = 0;         ///< of a run's mask, 0 to 1; 0 for what a person made
+    DoubtCause cause = DoubtCause::None;  ///< of the doubt
     friend bool operator==(const LabelRecord&, const LabelRecord&) = default;
 };
+
+/// Drawn, prompted or accepted by a person (a draft counts too): no run overwrites it.
+inline bool isHeld(const LabelRecord& label) {
+    return label.confirmed || label.provenance == Provenance::Human;
+}
 
 /// Everything about one item.
 struct ItemContent {

@@ -39,10 +39,14 @@ using ChangeEvent = std::variant<ItemsAboutToChange, ItemsReset, ItemsRelisted, 
 enum class OverlapRule { NewestWins, ExistingWins, Allow };
 enum class ColourBy { Object, Class };
 
+enum class ItemKind { Picture, Film, Folder };  ///< Folder: its pictures are the frames of a clip
+
 struct ItemSummary {
     ItemRecord record;
     int objects = 0;
     bool missing = false;  ///< its file is not there
+    ItemKind kind = ItemKind::Picture;
+    bool isClip() const { return kind != ItemKind::Picture; }
 };
 
 class Document : public QObject {

@@ -21,6 +21,7 @@
 
 namespace fs2 {
 
+class ClipSession;
 class Segmenter;
 struct SegmenterOptions;
 
@@ -98,6 +99,16 @@ struct ExportOptions {
     bool alwaysRle = false;      ///< else polygons where a mask has no hole
     bool confirmedOnly = false;  ///< leave drafts out
     bool doneOnly = false;       ///< only items whose state is done
+    ItemId only;                 ///< this item alone; 0 = all
+};
+
+/// A kind of file that can be written.
+struct ExportFormat {
+    QString name;           ///< coco, png, davis, ytvis, mots, overlay
+    QString title;          ///< translated
+    QString fileEnding;     ///< of the target, as ".json"; empty: the target is a folder
+    bool pictures = true;   ///< it takes single pictures
+    bool clips = true;      ///< it takes clips
 };
 
 class Session : public QObject {
@@ -121,6 +132,7 @@ class Session : public QObject {
     ItemListModel& items();
     ObjectListModel& objects();
     ClassListModel& classes();
+    ClipSession& clip();  ///< frames, playing and runs of the open clip; see clip_session.h
 
     // --- Projects. The .fs2 file is <folder>/<folder name>.fs2, or in the data folder where the folder
     // cannot be written.
@@ -129,8 +141,11 @@ class Session : public QObject {
     void openFolder(const QString& folder);
     /// Pictures by path: the project is that of the first one's folder, and lists these alone.
     void openFiles(const QStringList& files);
-    /// What was dropped on the window or given as arguments: one folder, an .fs2 file, or pictures.
+    /// What was dropped on the window or given as arguments: one folder, an .fs2 file, or pictures and films.
     void openPaths(const QStringList& paths);
+    /// The pictures of `folder` are the frames of one clip. (A folder with the DAVIS layout lists its
+    /// sequences as clips without being asked.)
+    void openSequence(const QString& folder);
     void closeProject();            ///< writes what waits first
     bool hasProject() const;
     bool isListing() const;         ///< a folder is being read
@@ -142,7 +157,7 @@ class Session : public QObject {
     enum class Phase { None, Loading, Ready, Failed };
     void openItem(ItemId item);     ///< 0 closes it
     Phase phase() const;            ///< Ready: frame() is there and the document is loaded
-    Frame frame() const;            ///< null unless decoded; may be there before the masks
+    Frame frame() const;            ///< null unless decoded; may be there before the masks; of a clip see ClipSession
     std::vector<Frame> halves() const;  ///< of frame(), each half the size of the former; may be empty
     QString phaseSentence() const;  ///< why it failed
     void prefetchItem(ItemId item); ///< hovered: decode (and, if the model is idle, encode) it
@@ -195,6 +210,10 @@ class Session : public QObject {
     /// One PNG per image: 0 = background, n = n-th object of the list; 8 bits with a palette, above 255
     /// objects 16-bit grey.
     void exportMasksPng(const QString& folder, const ExportOptions& options = {});
+    static std::vector<ExportFormat> exportFormats();
+    /// A job; `format` is the name of one of exportFormats(), `path` its file or folder. Ends in jobFinished, whose
+    /// sentence holds the format's warnings.
+    void exportAs(const QString& format, const QString& path, const ExportOptions& options = {});
     std::vector<JobInfo> jobs() const;
     void cancelJob(JobId job);
 
@@ -216,6 +235,7 @@ class Session : public QObject {
     void faultCleared();    ///< the lasting one is over (saving works again, the folder is back)
 
   private:
+    friend class ClipSession;
     struct Private;
     std::unique_ptr<Private> d;
 };
