@@ -58,15 +58,13 @@ bool fitsBytes(const IdImage& image) {
 
 }  // namespace
 
-Result<IdImage> readIdImage(const std::string& path) {
+Result<IdImage> parseIdImage(std::string_view bytes, const std::string& name) {
     const auto inFile = [&](const Error& error) {
-        return Error{error.code, path + ": " + error.detail};
+        return Error{error.code, name + ": " + error.detail};
     };
-    const auto bytes = readWholeFile(path);
-    if (!bytes) return bytes.error();
-    if (bytes->empty()) return inFile({ErrorCode::Unreadable, "the file is empty"});
+    if (bytes.empty()) return inFile({ErrorCode::Unreadable, "the file is empty"});
     PngReader reader;
-    if (const auto opened = reader.open(*bytes, PngReader::Samples::Numbers); !opened) {
+    if (const auto opened = reader.open(bytes, PngReader::Samples::Numbers); !opened) {
         return inFile(opened.error());
     }
     if (reader.channels() != 1) {
@@ -91,6 +89,12 @@ Result<IdImage> readIdImage(const std::string& path) {
     if (const auto read = reader.readAll(rows.data()); !read) return inFile(read.error());
     std::copy(rows.begin(), rows.end(), image.ids.begin());
     return image;
+}
+
+Result<IdImage> readIdImage(const std::string& path) {
+    const auto bytes = readWholeFile(path);
+    if (!bytes) return bytes.error();
+    return parseIdImage(*bytes, path);
 }
 
 Result<void> writeMaskPng(const std::string& path, const Mask& mask) {

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "annotation/core/id_image.h"
@@ -12,6 +13,8 @@ namespace fs2 {
 
 /// Ids of an indexed or grey PNG of 1 to 16 bits: palette places, never colours.
 Result<IdImage> readIdImage(const std::string& path);
+/// The same from a file's bytes; `name` stands in the errors.
+Result<IdImage> parseIdImage(std::string_view bytes, const std::string& name);
 
 /// 0 and 255, one channel.
 Result<void> writeMaskPng(const std::string& path, const Mask& mask);
