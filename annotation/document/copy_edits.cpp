@@ -42,7 +42,7 @@ void cutToPicture(Prompt& prompt, int width, int height) {
     if (cut.x1 > cut.x0 && cut.y1 > cut.y0) prompt.box = cut;
 }
 
-bool insertCopies(Document& doc, const Clip& clip, int dx, int dy, const QString& text) {
+bool insertCopies(Document& doc, const Clip& clip, FrameIndex frame, int dx, int dy, const QString& text) {
     const ItemSummary* item = doc.item(doc.openItem());
     if (!doc.isLoaded() || !item || clip.empty()) return false;
     const int width = item->record.width;
@@ -66,6 +66,7 @@ bool insertCopies(Document& doc, const Clip& clip, int dx, int dy, const QString
         step.set(object);
         for (LabelRecord& label : labels) {
             label.item = object.item;
+            label.frame = label.prompt.frame = frame;
             label.object = object.id;
             label.prompt.object = object.id;
             shift(label.prompt, dx, dy);
@@ -83,26 +84,28 @@ bool insertCopies(Document& doc, const Clip& clip, int dx, int dy, const QString
 
 }  // namespace
 
-Clip copy(const Document& doc, const Ids& objects) {
+Clip copy(const Document& doc, const Ids& objects, FrameIndex frame) {
     Clip clip;
     for (const ObjectRecord& object : doc.objects()) {
         if (std::find(objects.begin(), objects.end(), object.id) == objects.end()) continue;
+        const LabelRecord* label = doc.label(object.id, frame);
+        if (!label || label->mask.empty()) continue;
         clip.objects.push_back(object);
-        for (const LabelRecord* label : doc.labelsOf(object.id)) clip.labels.push_back(*label);
+        clip.labels.push_back(*label);
     }
     return clip;
 }
 
-bool paste(Document& doc, const Clip& clip, int dx, int dy) {
+bool paste(Document& doc, const Clip& clip, int dx, int dy, FrameIndex frame) {
     const std::size_t n = clip.objects.size();
-    return insertCopies(doc, clip, dx, dy,
+    return insertCopies(doc, clip, frame, dx, dy,
                         counted(Edit::tr("paste object"), Edit::tr("paste %1 objects"), n));
 }
 
-bool duplicate(Document& doc, const Ids& objects, int dx, int dy) {
-    const Clip clip = copy(doc, objects);
+bool duplicate(Document& doc, const Ids& objects, int dx, int dy, FrameIndex frame) {
+    const Clip clip = copy(doc, objects, frame);
     const std::size_t n = clip.objects.size();
-    return insertCopies(doc, clip, dx, dy,
+    return insertCopies(doc, clip, frame, dx, dy,
                         counted(Edit::tr("duplicate object"), Edit::tr("duplicate %1 objects"), n));
 }
 

@@ -1,6 +1,7 @@
 #include "annotation/document/document.h"
 
 #include <algorithm>
+#include <climits>
 #include <set>
 
 #include "annotation/core/colour.h"
@@ -48,8 +49,8 @@ void Document::finishOpen(ItemContent content) {
     objects_ = std::move(content.objects);
     std::stable_sort(objects_.begin(), objects_.end(),
                      [](const auto& a, const auto& b) { return a.order < b.order; });
-    for (LabelRecord& label : content.labels) {
-        labels_.insert_or_assign(LabelKey{label.frame, label.object}, std::move(label));
+    for (LabelRecord& label : content.labels) {  // mostly in order: a clip has very many
+        labels_.insert_or_assign(labels_.end(), LabelKey{label.object, label.frame}, std::move(label));
     }
     loaded_ = true;
     Q_EMIT changed(ItemLoaded{open_});
@@ -63,7 +64,7 @@ const ObjectRecord* Document::object(ObjectId id) const {
 }
 
 const LabelRecord* Document::label(ObjectId object, FrameIndex frame) const {
-    const auto at = labels_.find(LabelKey{frame, object});
+    const auto at = labels_.find(LabelKey{object, frame});
     return at == labels_.end() ? nullptr : &at->second;
 }
 
@@ -76,9 +77,15 @@ std::vector<const LabelRecord*> Document::labels(FrameIndex frame) const {
 }
 
 std::vector<const LabelRecord*> Document::labelsOf(ObjectId object) const {
+    return labelsOf(object, {FrameIndex{INT_MIN}, FrameIndex{INT_MAX}});
+}
+
+std::vector<const LabelRecord*> Document::labelsOf(ObjectId object, FrameRange frames) const {
     std::vector<const LabelRecord*> found;
-    for (const auto& [key, label] : labels_) {
-        if (key.second == object) found.push_back(&label);
+    if (frames.last < frames.first) return found;
+    const auto end = labels_.upper_bound({object, frames.last});
+    for (auto at = labels_.lower_bound({object, frames.first}); at != end; ++at) {
+        found.push_back(&at->second);
     }
     return found;
 }
@@ -192,6 +199,7 @@ Change Document::swapRow(const RowChange<ItemRecord>& change) {
     done.after.width = record.width;
     done.after.height = record.height;
     done.after.nextObject = record.nextObject;
+    done.after.frames = record.frames;
     record = done.after;
     return done;
 }
@@ -219,9 +227,9 @@ Change Document::swapRow(const RowChange<LabelRecord>& change) {
     const LabelRecord& row = change.hasAfter ? change.after : change.before;
     if (row.item != open_ || !loaded_) return change;
     if (change.hasAfter) {
-        labels_.insert_or_assign(LabelKey{row.frame, row.object}, change.after);
+        labels_.insert_or_assign(LabelKey{row.object, row.frame}, change.after);
     } else {
-        labels_.erase(LabelKey{row.frame, row.object});
+        labels_.erase(LabelKey{row.object, row.frame});
     }
     return change;
 }

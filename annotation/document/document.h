@@ -64,7 +64,8 @@ class Document : public QObject {
     /// longer missing. What vanished leaves the list if nothing is known about it; else it is missing.
     void relist(std::vector<ItemSummary> appeared, const std::vector<ItemId>& vanished);
     void setMissing(ItemId item, bool missing);
-    void setItemSize(ItemId item, int width, int height);  ///< once decoded; not a step
+    /// Once decoded; not a step. `frames` of a clip; 0 = as it was.
+    void setItemSize(ItemId item, int width, int height, int frames = 0);
 
     // The open item.
     ItemId openItem() const { return open_; }          ///< 0 = none
@@ -75,7 +76,8 @@ class Document : public QObject {
     const ObjectRecord* object(ObjectId id) const;     ///< null where unknown
     const LabelRecord* label(ObjectId object, FrameIndex frame = {}) const;  ///< null where absent
     std::vector<const LabelRecord*> labels(FrameIndex frame = {}) const;     ///< by rising order
-    std::vector<const LabelRecord*> labelsOf(ObjectId object) const;         ///< on all frames
+    std::vector<const LabelRecord*> labelsOf(ObjectId object) const;  ///< on all frames, by rising frame
+    std::vector<const LabelRecord*> labelsOf(ObjectId object, FrameRange frames) const;
     /// The topmost object that is not hidden at an image pixel; 0 = none.
     ObjectId objectAt(int x, int y, FrameIndex frame = {}) const;
     /// A fresh id for an object that the next step will add. Ids are never used twice.
@@ -121,7 +123,7 @@ class Document : public QObject {
     void rowsChanged(const std::vector<fs2::Change>& changes);
 
   private:
-    using LabelKey = std::pair<FrameIndex, ObjectId>;
+    using LabelKey = std::pair<ObjectId, FrameIndex>;
     using Changes = std::vector<Change>;
     bool replay(const Step& step, bool backwards);
     void swapRows(const Changes& changes);

@@ -100,10 +100,11 @@ void Document::keepFacts(ItemId item, const std::function<void(ItemRecord&)>& se
     Q_EMIT rowsChanged({change});
 }
 
-void Document::setItemSize(ItemId item, int width, int height) {
+void Document::setItemSize(ItemId item, int width, int height, int frames) {
     keepFacts(item, [&](ItemRecord& record) {
         record.width = width;
         record.height = height;
+        if (frames > 0) record.frames = frames;
     });
     Q_EMIT changed(ItemChanged{item});
 }

@@ -19,8 +19,10 @@ using Ids = std::vector<ObjectId>;
 // Masks. The overlap rule is applied inside the same step, and what the others lose is in it too. A draft
 // may overlap until it is accepted: a first answer that is too large must not eat the neighbours.
 /// A model's answer: the mask and the prompt that led to it; adds the object where it is new (class
-/// `cls`) and leaves it an unconfirmed draft (a confirmed object stays confirmed).
-bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, ClassId cls = {});
+/// `cls`) and leaves it an unconfirmed draft (a confirmed object stays confirmed), unless `confirmed`: so
+/// is a correction of what a run made.
+bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, ClassId cls = {},
+               bool confirmed = false);
 /// A mask made by hand (brush, polygon, clean-up …); `text` names the action for undo. Confirmed. The
 /// object's prompt is cleared, for its clicks no longer say how the mask came. Adds the object where it
 /// is new. An empty mask removes the label, and the object with its last label.
@@ -33,8 +35,22 @@ bool setMasks(Document& doc, const std::vector<std::pair<ObjectId, Mask>>& masks
 bool setAlternative(Document& doc, ObjectId object, const Mask& mask, float score, FrameIndex frame = {});
 /// What a model saw in the whole picture, as drafts on top of the others; classes are found by name or added.
 bool addScene(Document& doc, const Scene& scene);
-bool accept(Document& doc, const Ids& objects);      ///< drafts become human-confirmed
-bool dropDrafts(Document& doc, const Ids& objects);  ///< removes the unconfirmed ones among them
+/// Drafts on that frame become human-confirmed.
+bool accept(Document& doc, const Ids& objects, FrameIndex frame = {});
+/// Removes the unconfirmed ones on that frame.
+bool dropDrafts(Document& doc, const Ids& objects, FrameIndex frame = {});
+
+// Ranges of a clip.
+/// What a run has made, on frames and objects where no person said anything else; `seeds`, the drafts that it
+/// began with, become confirmed.
+bool addRun(Document& doc, const std::vector<LabelRecord>& labels,
+            const std::vector<std::pair<ObjectId, FrameIndex>>& seeds);
+/// Absent or Occluded: confirmed, in place of what is there.
+bool markState(Document& doc, const Ids& objects, FrameRange frames, LabelState state);
+/// What a run made becomes confirmed, but keeps its provenance.
+bool acceptRange(Document& doc, const Ids& objects, FrameRange frames);
+/// Removes what no person made.
+bool clearRange(Document& doc, const Ids& objects, FrameRange frames);
 
 // Objects.
 bool remove(Document& doc, const Ids& objects);
@@ -57,9 +73,9 @@ struct Clip {
     std::vector<LabelRecord> labels;
     bool empty() const { return objects.empty(); }
 };
-Clip copy(const Document& doc, const Ids& objects);
-bool paste(Document& doc, const Clip& clip, int dx = 0, int dy = 0);
-bool duplicate(Document& doc, const Ids& objects, int dx = 0, int dy = 0);
+Clip copy(const Document& doc, const Ids& objects, FrameIndex frame = {});
+bool paste(Document& doc, const Clip& clip, int dx = 0, int dy = 0, FrameIndex frame = {});
+bool duplicate(Document& doc, const Ids& objects, int dx = 0, int dy = 0, FrameIndex frame = {});
 
 // Items; any items, open or not.
 bool setState(Document& doc, const std::vector<ItemId>& items, ItemState state);

@@ -30,7 +30,8 @@ LabelRecord drawnLabel(const Document& doc, ObjectId object, const Mask& mask, F
 
 }  // namespace
 
-bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, ClassId cls) {
+bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, ClassId cls,
+               bool confirmed) {
     if (!canEdit(doc, prompt.object)) return false;
     const LabelRecord* old = doc.label(prompt.object, prompt.frame);
     StepBuilder step(doc, old ? Edit::tr("refine mask") : Edit::tr("new mask"));
@@ -41,7 +42,7 @@ bool setAnswer(Document& doc, const Prompt& prompt, const Prediction& answer, Cl
     row.object = prompt.object;
     row.mask = answer.mask;
     row.prompt = prompt;
-    row.confirmed = old && old->confirmed;
+    row.confirmed = confirmed || (old && old->confirmed);
     row.score = answer.score;
     row.weightsId = answer.weightsId;
     return step.place(row) && step.apply();
@@ -87,28 +88,26 @@ bool setAlternative(Document& doc, ObjectId object, const Mask& mask, float scor
     return step.place(row) && step.apply();
 }
 
-bool accept(Document& doc, const Ids& objects) {
+bool accept(Document& doc, const Ids& objects, FrameIndex frame) {
     const Ids ids = editable(doc, objects);
     StepBuilder step(doc, counted(Edit::tr("accept object"), Edit::tr("accept %1 objects"), ids.size()));
     for (ObjectId id : ids) {
-        for (const LabelRecord* label : doc.labelsOf(id)) {
-            if (label->confirmed) continue;
-            LabelRecord row = *label;
-            row.provenance = Provenance::Human;
-            row.confirmed = true;
-            if (!step.place(row)) step.removeLabel(id, row.frame);
-        }
+        const LabelRecord* label = doc.label(id, frame);
+        if (!label || label->confirmed) continue;
+        LabelRecord row = *label;
+        row.provenance = Provenance::Human;
+        row.confirmed = true;
+        if (!step.place(row)) step.removeLabel(id, frame);
     }
     return step.apply();
 }
 
-bool dropDrafts(Document& doc, const Ids& objects) {
+bool dropDrafts(Document& doc, const Ids& objects, FrameIndex frame) {
     const Ids ids = editable(doc, objects);
     StepBuilder step(doc, counted(Edit::tr("drop draft"), Edit::tr("drop %1 drafts"), ids.size()));
     for (ObjectId id : ids) {
-        for (const LabelRecord* label : doc.labelsOf(id)) {
-            if (!label->confirmed) step.removeLabel(id, label->frame);
-        }
+        const LabelRecord* label = doc.label(id, frame);
+        if (label && !label->confirmed) step.removeLabel(id, frame);
     }
     return step.apply();
 }

@@ -30,6 +30,8 @@ bool remove(Document& doc, const Ids& objects) {
 bool merge(Document& doc, const Ids& objects) {
     const Ids ids = editable(doc, objects);
     if (ids.size() < 2) return false;
+    const ItemSummary* item = doc.item(doc.openItem());
+    const bool isClip = item && item->isClip();
     StepBuilder step(doc, Edit::tr("merge %1 objects").arg(ids.size()));
     for (std::size_t i = 1; i < ids.size(); ++i) {
         for (const LabelRecord* other : doc.labelsOf(ids[i])) {
@@ -38,9 +40,12 @@ bool merge(Document& doc, const Ids& objects) {
             if (const LabelRecord* first = step.label(ids[0], other->frame)) {
                 row.mask = unite(first->mask, other->mask);
                 row.confirmed = first->confirmed && other->confirmed;
+                if (isHeld(*first)) row.provenance = Provenance::Human;
+                if (first->state == LabelState::Seen) row.state = LabelState::Seen;
             }
             row.prompt = Prompt{other->frame, ids[0], {}, {}, {}};
-            row.provenance = Provenance::Human;
+            // In a clip most frames of the union are a run's: another run may improve them.
+            if (isHeld(*other) || !isClip) row.provenance = Provenance::Human;
             step.set(row);
         }
         step.removeObject(ids[i]);

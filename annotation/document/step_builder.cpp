@@ -37,8 +37,10 @@ std::vector<LabelRecord> StepBuilder::labels(FrameIndex frame) const {
     for (const LabelRecord* l : document_.labels(frame)) {
         if (const LabelRecord* now = label(l->object, frame)) found.push_back(*now);
     }
-    for (const auto& [key, row] : labels_) {
-        if (row && key.first == frame && !document_.label(key.second, frame)) found.push_back(*row);
+    for (auto at = labels_.lower_bound({frame, ObjectId{}}); at != labels_.end(); ++at) {
+        const auto& [key, row] = *at;
+        if (key.first != frame) break;
+        if (row && !document_.label(key.second, frame)) found.push_back(*row);
     }
     return found;
 }
@@ -50,7 +52,7 @@ bool StepBuilder::isLocked(ObjectId id) const {
 
 bool StepBuilder::place(LabelRecord row) {
     const OverlapRule rule = row.confirmed ? document_.overlapRule() : OverlapRule::Allow;
-    if (rule != OverlapRule::Allow) {
+    if (rule != OverlapRule::Allow && row.state == LabelState::Seen) {
         std::vector<LabelRecord> losers;
         for (LabelRecord& other : labels(row.frame)) {
             const bool apart = other.object == row.object || other.mask.width() != row.mask.width() ||
@@ -80,11 +82,23 @@ bool StepBuilder::place(LabelRecord row) {
 
 void StepBuilder::removeLabel(ObjectId id, FrameIndex frame) {
     labels_[{frame, id}] = std::nullopt;
-    const auto rows = document_.labelsOf(id);
-    const bool bare = std::none_of(rows.begin(), rows.end(), [&](const LabelRecord* l) {
-        return label(id, l->frame) != nullptr;
-    });
-    if (bare) objects_[id] = std::nullopt;
+    thinned_.insert(id);
+}
+
+void StepBuilder::dropBareObjects() {
+    if (thinned_.empty()) return;
+    std::set<ObjectId> kept;
+    for (const auto& [key, row] : labels_) {
+        if (row) kept.insert(key.second);
+    }
+    for (ObjectId id : thinned_) {
+        if (kept.count(id)) continue;
+        const auto rows = document_.labelsOf(id);
+        const bool bare = std::none_of(rows.begin(), rows.end(), [&](const LabelRecord* l) {
+            return label(id, l->frame) != nullptr;
+        });
+        if (bare) objects_[id] = std::nullopt;
+    }
 }
 
 void StepBuilder::removeObject(ObjectId id) {
@@ -112,6 +126,7 @@ std::vector<Change> StepBuilder::changes() const {
 }
 
 bool StepBuilder::apply() {
+    dropBareObjects();
     Step step;
     step.text = text_;
     step.changes = changes();

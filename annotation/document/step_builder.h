@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@ class StepBuilder {
 
   private:
     bool isLocked(ObjectId id) const;
+    void dropBareObjects();
     std::vector<Change> changes() const;
     Document& document_;
     QString text_;
@@ -42,6 +44,7 @@ class StepBuilder {
     std::map<ClassId, ClassRecord> classes_;
     std::map<ObjectId, std::optional<ObjectRecord>> objects_;
     std::map<std::pair<FrameIndex, ObjectId>, std::optional<LabelRecord>> labels_;
+    std::set<ObjectId> thinned_;  ///< lost a label
 };
 
 }  // namespace fs2

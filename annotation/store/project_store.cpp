@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -85,36 +86,36 @@ std::vector<ObjectRecord> readObjects(SQLite::Database& db, ItemId item) {
     return objects;
 }
 
-void readPrompt(SQLite::Database& db, LabelRecord& label) {
-    Prompt& prompt = label.prompt;
-    prompt.frame = label.frame;
-    prompt.object = label.object;
-    SQLite::Statement row(db, "SELECT x0, y0, x1, y1, text FROM prompts WHERE item=? AND frame=? AND "
-                              "object=?");
-    SQLite::Statement clicks(db, "SELECT x, y, positive FROM clicks WHERE item=? AND frame=? AND "
-                                 "object=? ORDER BY n");
-    for (SQLite::Statement* query : {&row, &clicks}) {
-        query->bind(1, label.item.value);
-        query->bind(2, label.frame.value);
-        query->bind(3, label.object.value);
+using PromptsOfItem = std::map<std::pair<int, int>, Prompt>;  ///< by object and frame
+
+/// All of an item at once: a clip has tens of thousands of masks, and few prompts.
+PromptsOfItem readPrompts(SQLite::Database& db, ItemId item) {
+    PromptsOfItem prompts;
+    SQLite::Statement rows(db, "SELECT object, frame, text, x0, y0, x1, y1 FROM prompts WHERE item=?");
+    rows.bind(1, item.value);
+    while (rows.executeStep()) {
+        Prompt& prompt = prompts[{rows.getColumn(0).getInt(), rows.getColumn(1).getInt()}];
+        prompt.text = rows.getColumn(2).getString();
+        if (rows.getColumn(3).isNull()) continue;
+        prompt.box = Box{rows.getColumn(3).getDouble(), rows.getColumn(4).getDouble(),
+                         rows.getColumn(5).getDouble(), rows.getColumn(6).getDouble()};
     }
-    if (row.executeStep()) {
-        if (!row.getColumn(0).isNull()) {
-            prompt.box = Box{row.getColumn(0).getDouble(), row.getColumn(1).getDouble(),
-                             row.getColumn(2).getDouble(), row.getColumn(3).getDouble()};
-        }
-        prompt.text = row.getColumn(4).getString();
-    }
+    SQLite::Statement clicks(db, "SELECT object, frame, x, y, positive FROM clicks WHERE item=? ORDER BY n");
+    clicks.bind(1, item.value);
     while (clicks.executeStep()) {
-        prompt.clicks.push_back({clicks.getColumn(0).getDouble(), clicks.getColumn(1).getDouble(),
-                                 clicks.getColumn(2).getInt() != 0});
+        prompts[{clicks.getColumn(0).getInt(), clicks.getColumn(1).getInt()}].clicks.push_back(
+            {clicks.getColumn(2).getDouble(), clicks.getColumn(3).getDouble(),
+             clicks.getColumn(4).getInt() != 0});
     }
+    return prompts;
 }
 
 Result<std::vector<LabelRecord>> readLabels(SQLite::Database& db, ItemId item, const std::string& path) {
     SQLite::Statement query(db, "SELECT frame, object, width, height, counts, provenance, confirmed, "
-                                "score, weights FROM masks WHERE item=?");
+                                "score, weights, state, doubt, cause FROM masks WHERE item=? "
+                                "ORDER BY object, frame");
     query.bind(1, item.value);
+    PromptsOfItem prompts = readPrompts(db, item);
     std::vector<LabelRecord> labels;
     while (query.executeStep()) {
         LabelRecord row;
@@ -133,7 +134,13 @@ Result<std::vector<LabelRecord>> readLabels(SQLite::Database& db, ItemId item, c
         row.confirmed = query.getColumn(6).getInt() != 0;
         row.score = float(query.getColumn(7).getDouble());
         row.weightsId = query.getColumn(8).getString();
-        readPrompt(db, row);
+        row.state = enumOf(query.getColumn(9).getInt(), LabelState::Occluded);
+        row.doubt = float(query.getColumn(10).getDouble());
+        row.cause = enumOf(query.getColumn(11).getInt(), DoubtCause::UnsurePresence);
+        const auto prompt = prompts.find({row.object.value, row.frame.value});
+        if (prompt != prompts.end()) row.prompt = std::move(prompt->second);
+        row.prompt.frame = row.frame;
+        row.prompt.object = row.object;
         labels.push_back(std::move(row));
     }
     return labels;
@@ -167,6 +174,7 @@ Result<std::unique_ptr<ProjectStore>> ProjectStore::open(const std::string& path
         const bool isNew = db.execAndGet("SELECT COUNT(*) FROM sqlite_master").getInt() == 0;
         if (isNew) {
             db.exec(kSchema);
+            db.exec(kMemorySchema);
             db.exec("PRAGMA application_id=" + std::to_string(kApplicationId));
             db.exec("PRAGMA user_version=" + std::to_string(kVersion));
         } else if (pragma(db, "application_id") != kApplicationId) {
@@ -180,6 +188,10 @@ Result<std::unique_ptr<ProjectStore>> ProjectStore::open(const std::string& path
                              std::to_string(kVersion) + ")"};
         }
         if (version < 1) return Error{ErrorCode::Unreadable, path + ": the project file is damaged"};
+        if (version == 1) {
+            db.exec(kFromVersion1);
+            db.exec(kMemorySchema);
+        }
         // A row that does not change still takes the write lock: a read-only file shows here.
         db.exec("PRAGMA user_version=" + std::to_string(kVersion));
         transaction.commit();
@@ -192,7 +204,7 @@ Result<ProjectSummary> ProjectStore::summary() {
         SQLite::Database& db = connection_->db;
         ProjectSummary project;
         SQLite::Statement items(
-            db, "SELECT id, path, state, skipped, tags, note, width, height, next_object, n FROM items "
+            db, "SELECT id, path, state, skipped, tags, note, width, height, next_object, n, frames FROM items "
                 "LEFT JOIN (SELECT item, COUNT(*) AS n FROM objects GROUP BY item) ON item=id "
                 "ORDER BY id");
         while (items.executeStep()) {
@@ -208,6 +220,7 @@ Result<ProjectSummary> ProjectStore::summary() {
             row.height = items.getColumn(7).getInt();
             row.nextObject = items.getColumn(8).getInt();
             item.objects = items.getColumn(9).getInt();
+            row.frames = items.getColumn(10).getInt();
             project.items.push_back(std::move(item));
         }
         SQLite::Statement classes(db, "SELECT id, name, colour, key, removed FROM classes ORDER BY id");
@@ -251,6 +264,27 @@ Result<void> ProjectStore::write(const std::vector<Change>& changes) {
         for (const Change& change : changes) writer.write(change);
         transaction.commit();
         return {};
+    });
+}
+
+Result<void> ProjectStore::setMemory(ItemId item, const SavedMemory& memory) {
+    return guarded(path_, [&]() -> Result<void> {
+        SQLite::Statement put(connection_->db, "INSERT OR REPLACE INTO memories SELECT id, ?, ? FROM items "
+                                               "WHERE id=?");
+        put.bind(1, memory.weightsId);
+        put.bind(2, memory.data.data(), int(memory.data.size()));
+        put.bind(3, item.value);
+        put.exec();
+        return {};
+    });
+}
+
+Result<SavedMemory> ProjectStore::memory(ItemId item) {
+    return guarded(path_, [&]() -> Result<SavedMemory> {
+        SQLite::Statement query(connection_->db, "SELECT weights, data FROM memories WHERE item=?");
+        query.bind(1, item.value);
+        if (!query.executeStep()) return SavedMemory{};
+        return SavedMemory{query.getColumn(0).getString(), query.getColumn(1).getString()};
     });
 }
 

@@ -25,11 +25,16 @@ struct ProjectSummary {
     std::map<std::string, std::string> settings;
 };
 
+struct SavedMemory {
+    std::string weightsId;
+    std::string data;  ///< bytes; empty = nothing is remembered
+};
+
 class ProjectStore {
   public:
-    static constexpr int kVersion = 1;
+    static constexpr int kVersion = 2;
 
-    /// Opens the file, or makes it.
+    /// Opens the file, or makes it. One of an older version is brought to this one first, all or nothing.
     static Result<std::unique_ptr<ProjectStore>> open(const std::string& path);
     ~ProjectStore();  ///< closes; the log is folded into the file
 
@@ -39,6 +44,10 @@ class ProjectStore {
     Result<ItemContent> item(ItemId item);
     /// All rows or none.
     Result<void> write(const std::vector<Change>& changes);
+    /// What a model remembers of a clip, as its StreamingMemory saved it. No item row, no memory: it is dropped.
+    Result<void> setMemory(ItemId item, const SavedMemory& memory);
+    /// An empty one where there is none.
+    Result<SavedMemory> memory(ItemId item);
     Result<void> setSetting(const std::string& key, const std::string& value);
     /// Folds the log into the file, so that the .fs2 alone holds everything.
     Result<void> checkpoint();

@@ -27,18 +27,19 @@ std::string joined(const std::vector<std::string>& tags) {
 }  // namespace
 
 RowWriter::RowWriter(SQLite::Database& db)
-    : putItem_(db, "INSERT INTO items VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
+    : putItem_(db, "INSERT INTO items VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
                    "path=excluded.path, state=excluded.state, skipped=excluded.skipped, "
                    "tags=excluded.tags, note=excluded.note, width=excluded.width, "
-                   "height=excluded.height, next_object=excluded.next_object"),
+                   "height=excluded.height, next_object=excluded.next_object, frames=excluded.frames"),
       putClass_(db, "INSERT OR REPLACE INTO classes VALUES (?,?,?,?,?)"),
       putObject_(db, "INSERT INTO objects VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (item, id) DO UPDATE SET "
                      "class=excluded.class, name=excluded.name, colour=excluded.colour, "
                      "hidden=excluded.hidden, locked=excluded.locked, position=excluded.position"),
-      putMask_(db, "INSERT INTO masks VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (item, frame, object) DO "
+      putMask_(db, "INSERT INTO masks VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (item, frame, object) DO "
                    "UPDATE SET width=excluded.width, height=excluded.height, counts=excluded.counts, "
                    "provenance=excluded.provenance, confirmed=excluded.confirmed, "
-                   "score=excluded.score, weights=excluded.weights"),
+                   "score=excluded.score, weights=excluded.weights, state=excluded.state, "
+                   "doubt=excluded.doubt, cause=excluded.cause"),
       putPrompt_(db, "INSERT INTO prompts VALUES (?,?,?,?,?,?,?,?)"),
       putClick_(db, "INSERT INTO clicks VALUES (?,?,?,?,?,?,?)"),
       removeItem_(db, "DELETE FROM items WHERE id=?"),
@@ -62,7 +63,7 @@ void RowWriter::write(const Change& change) {
 
 void RowWriter::put(const ItemRecord& row) {
     run(putItem_, row.id.value, row.path, int(row.state), int(row.skipped), joined(row.tags), row.note,
-        row.width, row.height, row.nextObject);
+        row.width, row.height, row.nextObject, row.frames);
 }
 
 void RowWriter::put(const ClassRecord& row) {
@@ -84,7 +85,7 @@ void RowWriter::put(const ObjectRecord& row) {
 void RowWriter::put(const LabelRecord& row) {
     run(putMask_, row.item.value, row.frame.value, row.object.value, row.mask.width(),
         row.mask.height(), row.mask.cocoText(), int(row.provenance), int(row.confirmed),
-        double(row.score), row.weightsId);
+        double(row.score), row.weightsId, int(row.state), double(row.doubt), int(row.cause));
     putPrompt(row);
 }
 

@@ -1,4 +1,5 @@
-// The tables of a project file, version 1. SQL text; a change raises ProjectStore::kVersion.
+// The tables of a project file, version 2, and how a file of version 1 becomes one. SQL text; a change raises
+// ProjectStore::kVersion.
 #pragma once
 
 namespace fs2 {
@@ -16,7 +17,8 @@ CREATE TABLE items (
     note TEXT NOT NULL,
     width INTEGER NOT NULL,               -- upright pixels; 0 = not known yet
     height INTEGER NOT NULL,
-    next_object INTEGER NOT NULL          -- ids below were used
+    next_object INTEGER NOT NULL,         -- ids below were used
+    frames INTEGER NOT NULL DEFAULT 0     -- of a clip; 0 = a picture, or not known yet
 );
 CREATE TABLE classes (
     id INTEGER PRIMARY KEY,
@@ -47,6 +49,9 @@ CREATE TABLE masks (
     confirmed INTEGER NOT NULL,
     score REAL NOT NULL,
     weights TEXT NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0,     -- 0 seen, 1 absent, 2 occluded: then the mask is all zeros
+    doubt REAL NOT NULL DEFAULT 0,        -- of a run's mask, 0 to 1
+    cause INTEGER NOT NULL DEFAULT 0,     -- of the doubt: 1 score, 2 disagreement, 3 area, 4 identity, 5 presence
     PRIMARY KEY (item, frame, object),
     FOREIGN KEY (item, object) REFERENCES objects(item, id)
         ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
@@ -77,6 +82,22 @@ CREATE TABLE settings (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
+)sql";
+
+/// New in version 2: what a model remembers of a clip, so that a run can go on after a restart.
+inline constexpr const char* kMemorySchema = R"sql(
+CREATE TABLE memories (
+    item INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    weights TEXT NOT NULL,                -- only these can read it
+    data BLOB NOT NULL
+);
+)sql";
+
+inline constexpr const char* kFromVersion1 = R"sql(
+ALTER TABLE items ADD COLUMN frames INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE masks ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE masks ADD COLUMN doubt REAL NOT NULL DEFAULT 0;
+ALTER TABLE masks ADD COLUMN cause INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 }  // namespace fs2
