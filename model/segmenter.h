@@ -6,11 +6,13 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "annotation/core/frame.h"
 #include "annotation/core/prediction.h"
 #include "annotation/core/prompt.h"
 #include "annotation/core/result.h"
+#include "model/streaming_memory.h"
 #include "model/words/text_options.h"
 
 namespace fs2 {
@@ -63,6 +65,16 @@ class Segmenter {
     /// All things and stuff of the picture. Unsupported where info() says so. Checks `stop` between the
     /// encoder's stages.
     virtual Result<Scene> panoptic(const Frame& frame, std::stop_token stop);
+
+    /// What it remembers of a clip; null where info().memory is false.
+    virtual StreamingMemory* memory() { return nullptr; }
+    /// Writes confirmed masks of one frame into memory and pins them. BadRequest for a mask of another size.
+    virtual Result<void> remember(const Frame& frame, const std::vector<KnownMask>& masks);
+    /// The run's next frame: the mask of each of `objects` there, in that order; the memory of other objects
+    /// stays as it is. NotFound for an object that memory knows nothing of. It computes first and commits
+    /// to memory last: after an error, or Cancelled, memory is as it was.
+    virtual Result<std::vector<TrackedMask>> step(const Frame& frame, const std::vector<ObjectId>& objects,
+                                                  std::stop_token stop);
 };
 
 /// Makes the network of `options`; errors: NotFound, Unreadable, WrongModel, Unsupported, OutOfMemory.

@@ -63,11 +63,25 @@ Result<std::unique_ptr<Segmenter>> makeUntrainedSegmenter(const SegmenterOptions
 #endif
 }
 
+namespace {
+std::string whyNot(const SegmenterInfo& about) {
+    return about.whyNoMemory.empty() ? "the model " + about.network + " has no memory for video" : about.whyNoMemory;
+}
+}  // namespace
+
 Result<Scene> Segmenter::panoptic(const Frame&, std::stop_token) {
     const auto about = info();
     return Error{ErrorCode::Unsupported, about.whyNoPanoptic.empty()
                                              ? "the model " + about.network + " has no panoptic segmentation"
                                              : about.whyNoPanoptic};
+}
+
+Result<void> Segmenter::remember(const Frame&, const std::vector<KnownMask>&) {
+    return Error{ErrorCode::Unsupported, whyNot(info())};
+}
+
+Result<std::vector<TrackedMask>> Segmenter::step(const Frame&, const std::vector<ObjectId>&, std::stop_token) {
+    return Error{ErrorCode::Unsupported, whyNot(info())};
 }
 
 std::string bundledWeightsPath() {

@@ -24,6 +24,15 @@ struct Prediction {
     double milliseconds = 0;
 };
 
+/// A model's answer for one object on the next frame of a clip.
+struct TrackedMask {
+    ObjectId object;
+    Mask mask;               ///< at the picture's full size; empty where the object is not seen
+    float score = 0;         ///< predicted IoU, 0 to 1
+    float presence = 1;      ///< probability that the object is seen, 0 to 1
+    float disagreement = 0;  ///< 1 - IoU of the two paths (memory and re-detection): a sign of occlusion
+};
+
 /// One segment of a whole picture; the segments of a picture do not overlap.
 struct SceneSegment {
     Mask mask;            ///< at the picture's full size

@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
+
 namespace fs2 {
 
 namespace {
@@ -22,24 +24,41 @@ bool keepsFloat(const std::string& name) {
     return norm || name.ends_with("frequencies");
 }
 
+/// Copies each of the file's tensors into the tensor of its name.
+Result<void> copyInto(TensorMap state, const LoadedTensors& file, const std::string& path) {
+    const auto wrong = [&](const std::string& why) {
+        return Error{ErrorCode::WrongModel, path + ": these are weights of another network (" + why + ")"};
+    };
+    for (const auto& [name, tensor] : file.tensors)
+        if (!state.contains(name)) return wrong("it holds " + name);
+    torch::NoGradGuard noGrad;
+    for (auto& [name, tensor] : state) {
+        const auto found = file.tensors.find(name);
+        if (found == file.tensors.end()) return wrong(name + " is missing");
+        if (found->second.sizes() != tensor.sizes()) return wrong(name + " has another shape");
+        tensor.copy_(found->second);
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<LoadedTensors> loadWeights(torch::nn::Module& net, const std::string& path) {
     auto file = loadSafetensors(path);
     if (!file) return file.error();
-    const auto wrong = [&](const std::string& why) {
-        return Error{ErrorCode::WrongModel, path + ": these are weights of another network (" + why + ")"};
-    };
-    auto state = stateOf(net);
-    for (const auto& [name, tensor] : file->tensors)
-        if (!state.contains(name)) return wrong("it holds " + name);
-    torch::NoGradGuard noGrad;
-    for (auto& [name, tensor] : state) {
-        const auto found = file->tensors.find(name);
-        if (found == file->tensors.end()) return wrong(name + " is missing");
-        if (found->second.sizes() != tensor.sizes()) return wrong(name + " has another shape");
-        tensor.copy_(found->second);
-    }
+    if (auto ok = copyInto(stateOf(net), *file, path); !ok) return ok.error();
+    return file;
+}
+
+Result<LoadedTensors> loadWeights(FastSam2& net, const std::string& path) {
+    auto file = loadSafetensors(path);
+    if (!file) return file.error();
+    const auto ofMemory = [](const auto& entry) { return entry.first.starts_with("memory."); };
+    const bool hasMemory = std::any_of(file->tensors.begin(), file->tensors.end(), ofMemory);
+    if (hasMemory) net->addMemory();
+    auto state = stateOf(*net);
+    if (!hasMemory) std::erase_if(state, ofMemory);
+    if (auto ok = copyInto(std::move(state), *file, path); !ok) return ok.error();
     return file;
 }
 

@@ -5,6 +5,7 @@
 #include "model/fastsam2/feature_pyramid.h"
 #include "model/fastsam2/prompt_decoder.h"
 #include "model/fastsam2/yoso_neck.h"
+#include "model/memory/memory_net.h"
 
 namespace fs2 {
 
@@ -14,6 +15,7 @@ struct FastSam2Impl::Parts {
     FeaturePyramid pyramid;
     PromptDecoder decoder;
     EdgeRefiner refiner;
+    MemoryNet memory{nullptr};
 };
 
 Features Features::detached() const {
@@ -50,6 +52,12 @@ Decoded FastSam2Impl::decode(const Features& features, const PromptTensors& prom
 
 torch::Tensor FastSam2Impl::refine(const torch::Tensor& rgb, const torch::Tensor& logits) {
     return parts->refiner(rgb, logits);
+}
+
+MemoryNetImpl* FastSam2Impl::memory() const { return parts->memory.is_empty() ? nullptr : parts->memory.get(); }
+
+void FastSam2Impl::addMemory() {
+    if (parts->memory.is_empty()) parts->memory = register_module("memory", MemoryNet());
 }
 
 void FastSam2Impl::fold() {

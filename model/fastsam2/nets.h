@@ -44,7 +44,10 @@ struct Decoded {
 
 constexpr int kBackboneDepth = 18;  ///< ResNet-18
 
-/// State names: backbone.*, neck.* (MODEL.md part F), pyramid.*, decoder.*, refiner.*.
+struct MemoryNetImpl;  // model/memory/memory_net.h
+
+/// State names: backbone.*, neck.* (MODEL.md part F), pyramid.*, decoder.*, refiner.*, and with video
+/// memory.*.
 struct FastSam2Impl : torch::nn::Module {
     FastSam2Impl();
     /// `image` (B, 3, H, W): RGB, (x - mean) / std with kMean, kStd on the scale 0 to 1. `keepAll`
@@ -55,6 +58,9 @@ struct FastSam2Impl : torch::nn::Module {
     /// Edge refiner. `rgb` (B, 3, h, w) normalised tiles of the original photo, `logits` (B, 1, h, w)
     /// the mask's logits, bilinear at the same pixels. Returns refined logits (B, 1, h, w).
     torch::Tensor refine(const torch::Tensor& rgb, const torch::Tensor& logits);
+    /// The streaming memory's part, made (with random values) by addMemory(); null before.
+    MemoryNetImpl* memory() const;
+    void addMemory();
     /// Bakes every BatchNorm into its convolution; for inference only, cannot be undone.
     void fold();
     struct Parts;
