@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 
 #include "annotation/core/mask_ops.h"
 
@@ -50,6 +51,7 @@ SegmenterInfo DiscSegmenter::info() const {
     info.network = "disc";
     info.weightsId = "none";
     info.device = "cpu";
+    info.memory = true;
     info.whyNoPanoptic = "the model disc draws discs where it is clicked";
     return info;
 }
@@ -75,6 +77,37 @@ Result<Prediction> DiscSegmenter::predict(const Frame& frame, const Prompt& prom
     }
     answer.milliseconds =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    return answer;
+}
+
+Result<void> DiscSegmenter::remember(const Frame& frame, const std::vector<KnownMask>& masks) {
+    if (auto ok = checkKnown(*frame, masks); !ok) return ok;
+    std::vector<MemoryLedger::Written> pins;
+    for (const auto& known : masks) pins.push_back({known.object, {known.frame, known.mask}});
+    memory_.remember(std::move(pins));
+    return {};
+}
+
+Result<std::vector<TrackedMask>> DiscSegmenter::step(const Frame& frame, const std::vector<ObjectId>& objects,
+                                                     std::stop_token stop) {
+    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
+    if (auto ok = memory_.knows(objects); !ok) return ok.error();
+    const auto now = frame->index;
+    std::vector<TrackedMask> answer;
+    std::vector<MemoryLedger::Stepped> steps;
+    for (const auto object : objects) {
+        const auto held = memory_.find(object)->held();
+        const auto* nearest = *std::min_element(held.begin(), held.end(), [&](const auto* a, const auto* b) {
+            return std::abs(a->frame.value - now.value) < std::abs(b->frame.value - now.value);
+        });
+        const int right = now.value % kSway - nearest->frame.value % kSway;
+        const MemoryEntry entry{now, shifted(nearest->mask, right, 0), .9f};
+        answer.push_back({object, entry.mask, entry.quality, 1, 0});
+        steps.push_back({object, entry, std::nullopt});
+        if (memory_.due(now) && !entry.mask.empty()) steps.back().entry = entry;
+    }
+    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
+    memory_.commit(now, std::move(steps));
     return answer;
 }
 

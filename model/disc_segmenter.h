@@ -1,6 +1,8 @@
 // DiscSegmenter: the double that needs no weights. A positive click adds a disc, a negative one takes a
-// disc away, a box is filled. For tests and for builds without torch. One thread.
+// disc away, a box is filled; through a clip a mask sways by whole pixels. For tests and for builds without
+// torch. One thread.
 #pragma once
+#include "model/memory/memory_ledger.h"
 #include "model/segmenter.h"
 
 namespace fs2 {
@@ -12,6 +14,17 @@ class DiscSegmenter : public Segmenter {
     /// Discs have a tenth of the shorter side as radius (at least 2 pixels). A single positive click has
     /// two more readings: half and double the radius. The prior is not used.
     Result<Prediction> predict(const Frame& frame, const Prompt& prompt, const Mask& prior) override;
+
+    StreamingMemory* memory() override { return &memory_; }
+    Result<void> remember(const Frame& frame, const std::vector<KnownMask>& masks) override;
+    /// The remembered mask nearest in time (of two as near the earlier one), moved right by
+    /// frame % kSway - remembered frame % kSway pixels. Score .9, presence 1, quality .9.
+    Result<std::vector<TrackedMask>> step(const Frame& frame, const std::vector<ObjectId>& objects,
+                                          std::stop_token stop) override;
+    static constexpr int kSway = 8;
+
+  private:
+    MemoryLedger memory_{"none"};
 };
 
 }  // namespace fs2
