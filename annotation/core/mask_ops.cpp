@@ -88,7 +88,7 @@ void sumAlongRows(std::vector<std::uint32_t>& values, int width, int radius) {
         std::uint32_t sum = std::accumulate(row.begin(), row.begin() + 2 * radius + 1, 0u);
         for (int x = 0; x < width; ++x) {
             at[x] = sum;
-            sum += row[std::size_t(x + 2 * radius + 1)] - row[std::size_t(x)];
+            sum += begin[x + radius + 1] - begin[x - radius];
         }
     }
 }

@@ -81,7 +81,8 @@ class Boundaries {
     }
     Point cornerOf(std::size_t edge, bool atStart) const {
         const bool leftEnd = (edge % 2 == 0) == atStart;
-        return {double(segments_[edge / 2].x + (leftEnd ? 0 : 1)), double(height(edge))};
+        const int x = segments_[edge / 2].x;
+        return {double(leftEnd ? x : x + 1), double(height(edge))};
     }
     Outline follow(std::size_t first) {
         Outline outline;
@@ -133,8 +134,8 @@ void keepFarCorners(const std::vector<Point>& ring, std::size_t first, std::size
         }
         if (corner == begin) continue;
         kept[corner] = true;
-        spans.push_back({begin, corner});
-        spans.push_back({corner, end});
+        spans.emplace_back(begin, corner);
+        spans.emplace_back(corner, end);
     }
 }
 

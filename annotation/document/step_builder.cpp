@@ -141,7 +141,7 @@ bool StepBuilder::apply() {
         if (summary->record.state == ItemState::New) {
             RowChange<ItemRecord> begun{true, true, summary->record, summary->record};
             begun.after.state = ItemState::Work;
-            step.changes.push_back(begun);
+            step.changes.emplace_back(begun);
         }
     }
     return document_.apply(std::move(step));

@@ -5,7 +5,7 @@ namespace {
 
 std::size_t bytesOf(const ItemRecord& row) {
     std::size_t bytes = sizeof row + row.path.size() + row.note.size();
-    for (const std::string& tag : row.tags) bytes += sizeof tag + tag.size();
+    for (const std::string& tag : row.tags) bytes += sizeof(std::string) + tag.size();
     return bytes;
 }
 std::size_t bytesOf(const ClassRecord& row) { return sizeof row + row.name.size(); }

@@ -318,7 +318,7 @@ Result<PackReport> packItems(std::vector<Item> items, const PackOptions& options
 /// Every object of the picture with a number of its own; where two claim a pixel the later row has it.
 Result<IdImage> labelsOfRows(const std::string& root, const std::vector<ObjectRow>& rows) {
     const auto source = readIdImage(root + "/" + rows.front().mask);
-    if (!source) return source;
+    if (!source) return source.error();
     IdImage labels = blankIds(source->width, source->height);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const auto mask = objectMask(*source, rows[i]);
