@@ -123,6 +123,28 @@ Result<std::unique_ptr<SamplePool>> SamplePool::make(std::vector<PackedSample> s
     return pool;
 }
 
+std::unique_ptr<SamplePool> SamplePool::of(torch::Tensor photos, torch::Tensor labels, std::vector<LoadedSample> loaded,
+                                           const std::string& name) {
+    const torch::NoGradGuard guard;
+    PoolOptions options;
+    options.side = int(photos.size(2));
+    std::unique_ptr<SamplePool> pool(new SamplePool({}, photos.device(), options));
+    pool->samples_.resize(1);
+    pool->samples_.front().set = name;
+    auto sizes = torch::empty({std::int64_t(loaded.size()), 2}, torch::kInt);
+    for (std::size_t i = 0; i < loaded.size(); ++i) {
+        for (auto& object : loaded[i].objects) object.image = std::int32_t(i);
+        sizes[std::int64_t(i)][0] = loaded[i].height;
+        sizes[std::int64_t(i)][1] = loaded[i].width;
+        pool->slots_.push_back({0, std::move(loaded[i])});
+    }
+    pool->photos_ = std::move(photos);
+    pool->labels_ = std::move(labels);
+    pool->sizes_ = sizes.to(pool->device_);
+    pool->rebuildSets();
+    return pool;
+}
+
 void SamplePool::place(int slot, Arrival arrival) {
     const torch::NoGradGuard guard;
     photos_[slot].copy_(arrival.photo, /*non_blocking=*/true);
@@ -162,8 +184,11 @@ Pick SamplePool::pick(std::uint64_t key) const {
     const double at = unit(keyOf({key, 1})) * sets_.back().upTo;
     const auto set = std::upper_bound(sets_.begin(), sets_.end() - 1, at,
                                       [](double x, const Set& s) { return x < s.upTo; });
-    const int slot = set->slots[below(keyOf({key, 2}), set->slots.size())];
-    const LoadedSample& loaded = slots_[std::size_t(slot)].loaded;
+    return pickIn(set->slots[below(keyOf({key, 2}), set->slots.size())], key);
+}
+
+Pick SamplePool::pickIn(int image, std::uint64_t key) const {
+    const LoadedSample& loaded = slots_[std::size_t(image)].loaded;
     const std::size_t object = below(keyOf({key, 3}), loaded.objects.size());
     return {loaded.objects[object], loaded.height, loaded.width, &loaded.neighbours[object]};
 }

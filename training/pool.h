@@ -36,6 +36,10 @@ class SamplePool {
     /// Reads the first load and returns when the pool is full. An empty list gives an empty pool.
     static Result<std::unique_ptr<SamplePool>> make(std::vector<PackedSample> samples,
                                                     torch::Device device, const PoolOptions& options);
+    /// A pool that never changes, of photos (N, 3, P, P) uint8 and labels (N, P, P) int16 on the device
+    /// and what describes each.
+    static std::unique_ptr<SamplePool> of(torch::Tensor photos, torch::Tensor labels,
+                                          std::vector<LoadedSample> loaded, const std::string& name);
     ~SamplePool();
 
     kernels::PhotoPool view() const;
@@ -48,6 +52,8 @@ class SamplePool {
     /// A set with weight sqrt(its images), one of its images, one of its objects: a function of `key`
     /// and of what is in the pool.
     Pick pick(std::uint64_t key) const;
+    /// One of the objects of this photo, which has some.
+    Pick pickIn(int image, std::uint64_t key) const;
     /// Up to `count` different objects, by turns from every set: the same ones in every run.
     std::vector<Pick> spread(int count) const;
 

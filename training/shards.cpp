@@ -121,6 +121,19 @@ std::vector<std::int16_t> ownLabels(const PackedSample& sample, const LabelPictu
     return labels;
 }
 
+void writePlanar(const Picture& picture, int side, std::uint8_t* photo) {
+    const auto plane = std::size_t(side) * std::size_t(side);
+    std::fill_n(photo, plane * 3, std::uint8_t(0));
+    const std::uint8_t* from = picture.rgb.data();
+    for (int y = 0; y < picture.height; ++y) {
+        std::uint8_t* to = photo + std::size_t(y) * std::size_t(side);
+        for (int x = 0; x < picture.width; ++x, from += 3, ++to)
+            for (std::size_t c = 0; c < 3; ++c) to[c * plane] = from[c];
+    }
+}
+
+}  // namespace
+
 void describeObjects(const std::int16_t* labels, int side, std::size_t count, LoadedSample& loaded) {
     std::vector<kernels::PoolObject> all(count);
     for (std::size_t k = 0; k < count; ++k) {
@@ -158,19 +171,6 @@ void describeObjects(const std::int16_t* labels, int side, std::size_t count, Lo
         }
     }
 }
-
-void writePlanar(const Picture& picture, int side, std::uint8_t* photo) {
-    const auto plane = std::size_t(side) * std::size_t(side);
-    std::fill_n(photo, plane * 3, std::uint8_t(0));
-    const std::uint8_t* from = picture.rgb.data();
-    for (int y = 0; y < picture.height; ++y) {
-        std::uint8_t* to = photo + std::size_t(y) * std::size_t(side);
-        for (int x = 0; x < picture.width; ++x, from += 3, ++to)
-            for (std::size_t c = 0; c < 3; ++c) to[c * plane] = from[c];
-    }
-}
-
-}  // namespace
 
 Result<std::vector<PackedSample>> indexShards(const std::vector<std::string>& folders) {
     namespace fs = std::filesystem;

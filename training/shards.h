@@ -42,6 +42,10 @@ struct LoadedSample {
     std::vector<std::vector<std::int32_t>> neighbours;
 };
 
+/// Adds the objects 1 to `count` of labels (side, side), whose picture lies in the top left corner and
+/// has the size of `loaded`, with their neighbours. Those of fewer than 16 pixels are left out.
+void describeObjects(const std::int16_t* labels, int side, std::size_t count, LoadedSample& loaded);
+
 /// Decodes a sample, reduces it to a long side of at most `side`, and writes it into the top left
 /// corner of `photo` (3, side, side) and `labels` (side, side); the rest becomes 0. Objects that keep
 /// fewer than 16 pixels are left out. Errors name the shard and the sample.
