@@ -16,12 +16,13 @@
 
 namespace fs2 {
 
+/// DAVIS and PNG folders also get objects.txt: a line "CLIP number class name" (tabs between) an object.
 enum class ClipFormat {
     Davis,       ///< folder; Annotations/480p/CLIP/00000.png, ImageSets/2017/val.txt
     YoutubeVis,  ///< one JSON file
     Mots,        ///< folder; instances_txt/CLIP.txt as KITTI-MOTS, frames from 0
     Coco,        ///< one JSON file; RLE, an image a frame, the object in "track_id"
-    Png,         ///< folder; CLIP/00000.png, a pixel is its object's number; objects.txt
+    Png,         ///< folder; CLIP/00000.png, a pixel is its object's number
     Overlay,     ///< one film of one clip, H.264, by the ending mp4, mov or mkv; with the original sound
 };
 
@@ -41,6 +42,7 @@ struct ClipExportOptions {
     bool keepNumbers = false;  ///< frames are named by their number in the source, not from 0
     /// Overlay: the film that the sound is copied from and whose exact times are kept; empty = none.
     std::string film;
+    bool filmIsLonger = false;  ///< only a part of it is exported: times begin at 0, sound is cut to it
     /// Asked before each frame with the share done, 0 to 1; false stops.
     std::function<bool(double)> goOn;
 };

@@ -1,5 +1,7 @@
+#include <climits>
 #include <cmath>
 #include <exception>
+#include <functional>
 #include <new>
 #include <unordered_map>
 
@@ -87,17 +89,53 @@ Result<Mask> maskOf(const json& segmentation, int width, int height) {
     return wrong("it is neither a list of polygons nor an RLE");
 }
 
+Error errorOf(const Fault& fault, const std::string& name) {
+    const std::string place = fault.place.empty() ? "" : fault.place + ": ";
+    return {ErrorCode::Unreadable, name + ": " + place + fault.reason};
+}
+
+void forEachEntry(const json& root, const char* name, bool needed, const TakeEntry& take) {
+    const json& list = member(root, name);
+    if (list.is_null() && !needed) return;
+    if (!list.is_array()) throw Fault{name, "it is missing or no list"};
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const std::string at = std::string(name) + "[" + std::to_string(i) + "]";
+        if (!list[i].is_object()) throw Fault{at, "it is no object"};
+        take(list[i], at);
+    }
+}
+
+std::int64_t number(const json& entry, const char* name, const std::string& at) {
+    const auto value = integer(member(entry, name));
+    if (!value) throw Fault{at + "." + name, "it is missing or no whole number"};
+    return *value;
+}
+
+std::string text(const json& entry, const char* name, const std::string& at) {
+    const json& value = member(entry, name);
+    if (!value.is_string()) throw Fault{at + "." + name, "it is missing or no text"};
+    return value.get<std::string>();
+}
+
+PictureSize pictureSize(const json& entry, const std::string& at) {
+    const auto side = [&](const char* name) {
+        const std::int64_t value = coco::number(entry, name, at);
+        if (value >= 1 && value <= kMostSide) return int(value);
+        throw Fault{at + "." + name, "no picture has " + std::to_string(value) + " pixels there"};
+    };
+    const PictureSize size{side("width"), side("height")};
+    if (std::int64_t(size.width) * size.height > kMostPixels) {
+        throw Fault{at, "no picture has so many pixels"};
+    }
+    return size;
+}
+
 }  // namespace coco
 
 namespace {
 
+using coco::Fault;
 using nlohmann::json;
-
-/// What is wrong, and where in the file.
-struct Fault {
-    std::string place;
-    std::string reason;
-};
 
 class Reader {
   public:
@@ -108,71 +146,39 @@ class Reader {
         const json& info = coco::member(root_, "info");
         const json& description = coco::member(info, "description");
         if (description.is_string()) dataset_.description = description.get<std::string>();
-        forEach("images", true, [this](const json& entry, const std::string& at) { image(entry, at); });
-        forEach("categories", false,
-                [this](const json& entry, const std::string& at) { category(entry, at); });
-        forEach("annotations", true,
-                [this](const json& entry, const std::string& at) { annotation(entry, at); });
+        coco::forEachEntry(root_, "images", true, std::bind_front(&Reader::image, this));
+        coco::forEachEntry(root_, "categories", false, std::bind_front(&Reader::category, this));
+        coco::forEachEntry(root_, "annotations", true, std::bind_front(&Reader::annotation, this));
         return std::move(dataset_);
     }
 
   private:
-    template <class Take>
-    void forEach(const char* name, bool needed, Take take) {
-        const json& list = coco::member(root_, name);
-        if (list.is_null() && !needed) return;
-        if (!list.is_array()) throw Fault{name, "it is missing or no list"};
-        for (std::size_t i = 0; i < list.size(); ++i) {
-            const std::string at = std::string(name) + "[" + std::to_string(i) + "]";
-            if (!list[i].is_object()) throw Fault{at, "it is no object"};
-            take(list[i], at);
-        }
-    }
-    static std::int64_t number(const json& entry, const char* name, const std::string& at) {
-        const auto value = coco::integer(coco::member(entry, name));
-        if (!value) throw Fault{at + "." + name, "it is missing or no whole number"};
-        return *value;
-    }
-    static std::string text(const json& entry, const char* name, const std::string& at) {
-        const json& value = coco::member(entry, name);
-        if (!value.is_string()) throw Fault{at + "." + name, "it is missing or no text"};
-        return value.get<std::string>();
-    }
-    static int side(const json& entry, const char* name, const std::string& at) {
-        const std::int64_t value = number(entry, name, at);
-        if (value < 1 || value > coco::kMostSide) {
-            throw Fault{at + "." + name, "no picture has " + std::to_string(value) + " pixels there"};
-        }
-        return int(value);
-    }
     void image(const json& entry, const std::string& at) {
-        const std::int64_t id = number(entry, "id", at);
+        const std::int64_t id = coco::number(entry, "id", at);
         if (!images_.emplace(id, int(dataset_.images.size())).second) {
             throw Fault{at + ".id", "image " + std::to_string(id) + " stands there twice"};
         }
-        dataset_.images.push_back(
-            {text(entry, "file_name", at), side(entry, "width", at), side(entry, "height", at)});
-        const DatasetImage& added = dataset_.images.back();
-        if (std::int64_t(added.width) * added.height > coco::kMostPixels) {
-            throw Fault{at, "no picture has so many pixels"};
-        }
+        const auto [width, height] = coco::pictureSize(entry, at);
+        dataset_.images.push_back({coco::text(entry, "file_name", at), width, height});
     }
     void category(const json& entry, const std::string& at) {
-        const std::int64_t id = number(entry, "id", at);
+        const std::int64_t id = coco::number(entry, "id", at);
         if (!categories_.emplace(id, int(dataset_.categories.size())).second) {
             throw Fault{at + ".id", "category " + std::to_string(id) + " stands there twice"};
         }
         const json& super = coco::member(entry, "supercategory");
         dataset_.categories.push_back(
-            {text(entry, "name", at), super.is_string() ? super.get<std::string>() : ""});
+            {coco::text(entry, "name", at), super.is_string() ? super.get<std::string>() : ""});
     }
     void annotation(const json& entry, const std::string& at) {
         DatasetObject object;
-        const auto image = images_.find(number(entry, "image_id", at));
+        const auto image = images_.find(coco::number(entry, "image_id", at));
         if (image == images_.end()) throw Fault{at + ".image_id", "there is no such image"};
         object.image = image->second;
+        const auto track = coco::integer(coco::member(entry, "track_id"));
+        if (track && *track >= 0 && *track <= INT_MAX) object.track = int(*track);
         if (!coco::member(entry, "category_id").is_null()) {
-            const auto category = categories_.find(number(entry, "category_id", at));
+            const auto category = categories_.find(coco::number(entry, "category_id", at));
             if (category == categories_.end()) {
                 throw Fault{at + ".category_id", "there is no such category"};
             }
@@ -202,8 +208,7 @@ Result<Dataset> parseCoco(std::string_view text, const std::string& name) {
         const json root = json::parse(text);
         return Reader(root).read();
     } catch (const Fault& fault) {
-        const std::string place = fault.place.empty() ? "" : fault.place + ": ";
-        return Error{ErrorCode::Unreadable, name + ": " + place + fault.reason};
+        return coco::errorOf(fault, name);
     } catch (const json::exception& fault) {
         return Error{ErrorCode::Unreadable, name + ": " + fault.what()};
     } catch (const std::bad_alloc&) {

@@ -48,6 +48,7 @@ ordered_json annotationOf(const DatasetObject& object, std::size_t id, std::size
                             {"bbox", {box.x, box.y, box.width, box.height}},
                             {"iscrowd", object.crowd ? 1 : 0}};
     if (object.score >= 0) annotation["score"] = object.score;
+    if (object.track >= 0) annotation["track_id"] = object.track;
     return annotation;
 }
 

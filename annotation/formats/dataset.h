@@ -25,6 +25,7 @@ struct DatasetObject {
     Mask mask;             ///< at the picture's size
     double score = -1;     ///< 0 to 1; below 0 = none
     bool crowd = false;
+    int track = -1;        ///< which object of a clip it is, the same on all its pictures; below 0 = none
 };
 struct Dataset {
     std::string description;

@@ -15,20 +15,6 @@ using Bytes = std::vector<std::uint8_t>;
 
 constexpr int kPaletteSize = 256;
 
-/// The bit-shift colour map of Pascal VOC and DAVIS: 1 = 128,0,0; 2 = 0,128,0; 3 = 128,128,0 …
-std::array<std::uint8_t, kPaletteSize * 3> vocPalette() {
-    std::array<std::uint8_t, kPaletteSize * 3> palette{};
-    for (std::size_t id = 0; id < kPaletteSize; ++id) {
-        for (std::size_t bit = 0; bit < 8; ++bit) {
-            for (std::size_t channel = 0; channel < 3; ++channel) {
-                const std::size_t on = bit * 3 + channel < 8 ? id >> (bit * 3 + channel) & 1 : 0;
-                palette[id * 3 + channel] = std::uint8_t(palette[id * 3 + channel] | on << (7 - bit));
-            }
-        }
-    }
-    return palette;
-}
-
 Result<Bytes> encode(png_uint_32 format, int width, int height, const void* pixels,
                      const void* palette = nullptr) {
     png_image image{};
@@ -57,6 +43,23 @@ bool fitsBytes(const IdImage& image) {
 }
 
 }  // namespace
+
+const std::array<std::uint8_t, 768>& vocPalette() {
+    static const auto made = [] {
+        std::array<std::uint8_t, kPaletteSize * 3> palette{};
+        for (std::size_t id = 0; id < kPaletteSize; ++id) {
+            for (std::size_t bit = 0; bit < 8; ++bit) {
+                for (std::size_t channel = 0; channel < 3; ++channel) {
+                    const std::size_t on = bit * 3 + channel < 8 ? id >> (bit * 3 + channel) & 1 : 0;
+                    palette[id * 3 + channel] =
+                        std::uint8_t(palette[id * 3 + channel] | on << (7 - bit));
+                }
+            }
+        }
+        return palette;
+    }();
+    return made;
+}
 
 Result<IdImage> parseIdImage(std::string_view bytes, const std::string& name) {
     const auto inFile = [&](const Error& error) {
@@ -103,12 +106,11 @@ Result<void> writeMaskPng(const std::string& path, const Mask& mask) {
 
 Result<void> writeIdPng(const std::string& path, const IdImage& image) {
     if (!fitsBytes(image)) return save(path, encodeIdPng(image));
-    static const auto palette = vocPalette();
     Bytes places(image.ids.size());
     std::transform(image.ids.begin(), image.ids.end(), places.begin(),
                    [](std::uint16_t id) { return std::uint8_t(id); });
     return save(path, encode(PNG_FORMAT_RGB_COLORMAP, image.width, image.height, places.data(),
-                             palette.data()));
+                             vocPalette().data()));
 }
 
 Result<Bytes> encodeIdPng(const IdImage& image) {

@@ -1,6 +1,7 @@
 // PNG files through libpng, where colours must stay numbers. Written whole to a temporary name and
 // renamed; errors name the file. Any thread.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 #include "annotation/core/result.h"
 
 namespace fs2 {
+
+/// R, G, B of the 256 colours of the bit-shift map of Pascal VOC and DAVIS: 1 = 128,0,0; 2 = 0,128,0 …
+const std::array<std::uint8_t, 768>& vocPalette();
 
 /// Ids of an indexed or grey PNG of 1 to 16 bits: palette places, never colours.
 Result<IdImage> readIdImage(const std::string& path);
