@@ -17,6 +17,7 @@ class ImageFolderSource final : public MediaSource {
     int frameCount() const override { return int(names_.size()); }
     double seconds(FrameIndex frame) const override { return frame.value / framesPerSecond_; }
     Result<Frame> frame(FrameIndex frame, std::stop_token stop = {}) override;
+    FrameIndex keyFrameBefore(FrameIndex frame) const override { return frame; }
     const std::vector<std::string>& names() const { return names_; }
 
   private:

@@ -22,6 +22,9 @@ class MediaSource {
     /// The frame of that number, always the same pixels. BadRequest outside 0 .. frameCount() - 1;
     /// Unreadable for a frame that is lost, the others stay readable; Cancelled.
     virtual Result<Frame> frame(FrameIndex frame, std::stop_token stop = {}) = 0;
+    /// The key frame that decoding of `frame`, one of the clip's, begins with; itself where each frame
+    /// stands alone.
+    virtual FrameIndex keyFrameBefore(FrameIndex frame) const = 0;
 };
 
 }  // namespace fs2

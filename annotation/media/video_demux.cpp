@@ -17,7 +17,6 @@ namespace {
 
 /// Errors in a row after which the rest of the file is given up.
 constexpr int kMostFaults = 64;
-constexpr std::int64_t kMostDecodedPixels = std::int64_t(1) << 28;
 
 /// FFmpeg takes many files for films: pictures, texts, play lists that lead elsewhere.
 bool isFilmFormat(std::string_view name) {
@@ -52,6 +51,9 @@ Result<VideoDemuxer> VideoDemuxer::open(const std::string& film) {
     const auto status = std::filesystem::status(film, fault);
     if (!std::filesystem::exists(status)) return fileError(film, ENOENT, FileUse::Reading);
     if (std::filesystem::is_directory(status)) return fileError(film, EISDIR, FileUse::Reading);
+    if (!std::filesystem::is_regular_file(status)) {  // opening a pipe would wait for a writer
+        return Error{ErrorCode::Unsupported, film + ": this is no file"};
+    }
     if (std::filesystem::file_size(film, fault) == 0) {
         return Error{ErrorCode::Unreadable, film + ": the file is empty"};
     }
@@ -114,21 +116,6 @@ std::uint32_t packetChecksum(const AVPacket& packet) {
     constexpr int kMostBytes = 256;
     return std::uint32_t(
         av_adler32_update(1, packet.data, std::size_t(std::min(packet.size, kMostBytes))));
-}
-
-Result<CodecHandle> openVideoDecoder(const std::string& film, const AVStream& stream) {
-    const AVCodec* codec = avcodec_find_decoder(stream.codecpar->codec_id);
-    if (codec == nullptr) {
-        return Error{ErrorCode::Unsupported,
-                     film + ": no decoder for " + avcodec_get_name(stream.codecpar->codec_id)};
-    }
-    CodecHandle decoder(avcodec_alloc_context3(codec));
-    int result = avcodec_parameters_to_context(decoder.get(), stream.codecpar);
-    decoder->thread_count = 1;
-    decoder->max_pixels = kMostDecodedPixels;
-    if (result >= 0) result = avcodec_open2(decoder.get(), codec, nullptr);
-    if (result < 0) return Error{ErrorCode::Unsupported, film + ": " + ffmpegReason(result)};
-    return decoder;
 }
 
 }  // namespace fs2

@@ -38,7 +38,4 @@ class VideoDemuxer {
 /// What VideoPacket::checksum holds.
 std::uint32_t packetChecksum(const AVPacket& packet);
 
-/// A decoder of that stream, with one thread. Frames carry in `pts` what their packet had there.
-Result<CodecHandle> openVideoDecoder(const std::string& film, const AVStream& stream);
-
 }  // namespace fs2

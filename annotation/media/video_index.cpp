@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <new>
 #include <numeric>
-#include <optional>
-#include <type_traits>
 
 #include "annotation/core/files.h"
-#include "annotation/core/paths.h"
+#include "annotation/media/field_pairs.h"
+#include "annotation/media/video_decoder.h"
 #include "annotation/media/video_demux.h"
 
 namespace fs2 {
@@ -19,10 +17,12 @@ namespace {
 
 static_assert(VideoPacket::kNoTime == AV_NOPTS_VALUE);
 
-constexpr char kMagic[] = "FS2VIDX1";
-
 Error cancelled(const std::string& film) {
     return {ErrorCode::Cancelled, film + ": indexing was cancelled"};
+}
+
+Error changed(const std::string& film) {
+    return {ErrorCode::NotFound, film + ": it has changed since it was indexed"};
 }
 
 struct FileState {
@@ -90,16 +90,27 @@ Result<void> readPackets(const std::string& film, VideoDemuxer& demuxer, VideoIn
                          const std::function<void(double)>& progress, std::stop_token stop) {
     const AVCodecID codec = demuxer.stream().codecpar->codec_id;
     const PacketHandle packet(av_packet_alloc());
+    FieldPairs fields(demuxer.stream());
     bool lastIsPart = false;
     int end = 0;
     while ((end = demuxer.read(*packet)) >= 0) {
         if (stop.stop_requested()) return cancelled(film);
         lastIsPart = (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
-        index.packets.push_back(described(*packet, codec));
+        VideoPacket entry = described(*packet, codec);
+        if (fields.isSecond(*packet)) {
+            entry.key = entry.shown = false;
+            entry.pts = index.packets.back().pts;
+        }
+        index.packets.push_back(entry);
         constexpr std::size_t kEvery = 256;
         if (progress && packet->pos > 0 && index.packets.size() % kEvery == 0) {
             progress(std::min(1.0, double(packet->pos) / double(index.fileBytes)));
         }
+    }
+    const auto state = fileState(film);
+    if (!state) return state.error();  // the drive went away
+    if (state->bytes < index.fileBytes) {
+        return Error{ErrorCode::Unreadable, film + ": it became shorter while it was indexed"};
     }
     if (lastIsPart) index.packets.pop_back();
     index.cut = cutReason(demuxer, index, end, lastIsPart);
@@ -124,7 +135,7 @@ Result<std::vector<std::int32_t>> decodedOrder(const std::string& film, std::siz
                                                std::stop_token stop) {
     auto demuxer = VideoDemuxer::open(film);
     if (!demuxer) return demuxer.error();
-    const auto decoder = openVideoDecoder(film, demuxer->stream());
+    auto decoder = VideoDecoder::open(film, demuxer->stream());
     if (!decoder) return decoder.error();
     const PacketHandle packet(av_packet_alloc());
     const FrameHandle frame(av_frame_alloc());
@@ -133,8 +144,8 @@ Result<std::vector<std::int32_t>> decodedOrder(const std::string& film, std::siz
         if (stop.stop_requested()) return cancelled(film);
         const bool more = at < packets && demuxer->read(*packet) >= 0;
         packet->pts = packet->dts = std::int64_t(at);
-        avcodec_send_packet(decoder->get(), more ? packet.get() : nullptr);
-        while (avcodec_receive_frame(decoder->get(), frame.get()) >= 0) {
+        decoder->send(more ? packet.get() : nullptr);
+        while (decoder->receive(*frame) >= 0) {
             if (frame->pts >= 0 && frame->pts < std::int64_t(packets)) {
                 order.push_back(std::int32_t(frame->pts));
             }
@@ -181,119 +192,6 @@ void orderByDecoding(VideoIndex& index, const std::vector<std::int32_t>& order, 
     for (VideoPacket& p : index.packets) p.pts += delay;
 }
 
-/// `frames` from the packets' places.
-void numberFrames(VideoIndex& index) {
-    std::vector<std::int32_t> at(index.packets.size(), 0);
-    for (std::size_t i = 0; i < index.packets.size(); ++i) {
-        at[std::size_t(index.packets[i].place)] = std::int32_t(i);
-    }
-    index.frames.clear();
-    for (const std::int32_t i : at) {
-        if (index.packets[std::size_t(i)].shown) index.frames.push_back(i);
-    }
-}
-
-template <class T>
-void put(std::string& to, const T& value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    to.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-/// Values one after the other; what lies beyond the end is 0 and sets `ended`.
-class Values {
-  public:
-    explicit Values(std::string_view bytes) : bytes_(bytes) {}
-    template <class T>
-    T take() {
-        T value{};
-        const std::string_view raw = text(sizeof value);
-        if (!ended_) std::memcpy(&value, raw.data(), sizeof value);
-        return value;
-    }
-    std::string_view text(std::size_t size) {
-        if (ended_ || bytes_.size() < size) {
-            ended_ = true;
-            return {};
-        }
-        const std::string_view out = bytes_.substr(0, size);
-        bytes_.remove_prefix(size);
-        return out;
-    }
-    std::size_t left() const { return bytes_.size(); }
-    bool ended() const { return ended_; }
-
-  private:
-    std::string_view bytes_;
-    bool ended_ = false;
-};
-
-constexpr std::uint8_t kKeyBit = 1, kShownBit = 2;
-constexpr std::size_t kPacketBytes = 3 * 8 + 3 * 4 + 1;
-
-void putPacket(std::string& to, const VideoPacket& packet) {
-    put(to, packet.pts);
-    put(to, packet.dts);
-    put(to, packet.pos);
-    put(to, packet.size);
-    put(to, packet.checksum);
-    put(to, packet.place);
-    put(to, std::uint8_t((packet.key ? kKeyBit : 0) | (packet.shown ? kShownBit : 0)));
-}
-
-VideoPacket takePacket(Values& from) {
-    VideoPacket packet;
-    packet.pts = from.take<std::int64_t>();
-    packet.dts = from.take<std::int64_t>();
-    packet.pos = from.take<std::int64_t>();
-    packet.size = from.take<std::int32_t>();
-    packet.checksum = from.take<std::uint32_t>();
-    packet.place = from.take<std::int32_t>();
-    const auto bits = from.take<std::uint8_t>();
-    packet.key = (bits & kKeyBit) != 0;
-    packet.shown = (bits & kShownBit) != 0;
-    return packet;
-}
-
-/// Each place once.
-bool isOrder(const std::vector<VideoPacket>& packets) {
-    std::vector<bool> seen(packets.size(), false);
-    for (const VideoPacket& packet : packets) {
-        const auto place = std::size_t(packet.place);
-        if (packet.place < 0 || place >= packets.size() || seen[place]) return false;
-        seen[place] = true;
-    }
-    return true;
-}
-
-/// Nothing where the bytes are no whole index.
-std::optional<VideoIndex> parsed(std::string_view bytes) {
-    Values values(bytes);
-    if (values.text(std::strlen(kMagic)) != kMagic) return std::nullopt;
-    const auto sum = values.take<std::uint64_t>();
-    if (values.ended() || fnv1a64(bytes.substr(bytes.size() - values.left())) != sum) {
-        return std::nullopt;
-    }
-    VideoIndex index;
-    index.fileBytes = values.take<std::uint64_t>();
-    index.fileTime = values.take<std::int64_t>();
-    index.stream = values.take<std::int32_t>();
-    index.timeBaseNum = values.take<std::int32_t>();
-    index.timeBaseDen = values.take<std::int32_t>();
-    index.cut = values.text(values.take<std::uint32_t>());
-    const auto count = values.take<std::uint64_t>();
-    if (values.ended() || count == 0 || values.left() % kPacketBytes != 0 ||
-        values.left() / kPacketBytes != count) {
-        return std::nullopt;
-    }
-    for (std::uint64_t i = 0; i < count; ++i) index.packets.push_back(takePacket(values));
-    if (index.timeBaseNum <= 0 || index.timeBaseDen <= 0 || !isOrder(index.packets)) {
-        return std::nullopt;
-    }
-    numberFrames(index);
-    if (index.frames.empty()) return std::nullopt;
-    return index;
-}
-
 /// The index but for the numbers of its frames.
 Result<VideoIndex> orderedPackets(const std::string& film, VideoDemuxer& demuxer,
                                   const std::function<void(double)>& progress,
@@ -326,6 +224,17 @@ Result<VideoIndex> orderedPackets(const std::string& film, VideoDemuxer& demuxer
 
 }  // namespace
 
+void VideoIndex::numberFrames() {
+    std::vector<std::int32_t> at(packets.size(), 0);
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        at[std::size_t(packets[i].place)] = std::int32_t(i);
+    }
+    frames.clear();
+    for (const std::int32_t i : at) {
+        if (packets[std::size_t(i)].shown) frames.push_back(i);
+    }
+}
+
 double VideoIndex::seconds(FrameIndex frame) const {
     const VideoPacket& packet = packets[std::size_t(frames[std::size_t(frame.value)])];
     return double(packet.pts) * timeBaseNum / timeBaseDen;
@@ -339,7 +248,7 @@ Result<VideoIndex> buildVideoIndex(const std::string& film,
         if (!demuxer) return demuxer.error();
         auto index = orderedPackets(film, *demuxer, progress, stop);
         if (!index) return index.error();
-        numberFrames(*index);
+        index->numberFrames();
         if (index->frames.empty()) {
             return Error{ErrorCode::Unreadable, film + ": it has no frames"};
         }
@@ -352,39 +261,18 @@ Result<VideoIndex> buildVideoIndex(const std::string& film,
     }
 }
 
-Result<void> saveVideoIndex(const std::string& file, const VideoIndex& index) {
-    std::string body;
-    body.reserve(64 + index.cut.size() + kPacketBytes * index.packets.size());
-    put(body, index.fileBytes);
-    put(body, index.fileTime);
-    put(body, index.stream);
-    put(body, index.timeBaseNum);
-    put(body, index.timeBaseDen);
-    put(body, std::uint32_t(index.cut.size()));
-    body += index.cut;
-    put(body, std::uint64_t(index.packets.size()));
-    for (const VideoPacket& packet : index.packets) putPacket(body, packet);
-    std::string bytes = kMagic;
-    put(bytes, fnv1a64(body));
-    return writeWholeFile(file, bytes + body);
-}
-
-Result<VideoIndex> loadVideoIndex(const std::string& file, const std::string& film) {
-    const auto bytes = readWholeFile(file);
-    if (!bytes) return bytes.error();
-    auto index = parsed(*bytes);
-    if (!index) return Error{ErrorCode::Unreadable, file + ": the film's index is damaged"};
-    if (const auto same = checkVideoUnchanged(film, *index); !same) return same.error();
-    return std::move(*index);
-}
-
 Result<void> checkVideoUnchanged(const std::string& film, const VideoIndex& index) {
     const auto state = fileState(film);
     if (!state) return state.error();
-    if (state->bytes != index.fileBytes || state->time != index.fileTime) {
-        return Error{ErrorCode::NotFound, film + ": it has changed since it was indexed"};
-    }
+    if (state->bytes != index.fileBytes || state->time != index.fileTime) return changed(film);
     return {};
+}
+
+Result<void> checkVideoUsable(const std::string& film, const VideoIndex& index) {
+    const auto state = fileState(film);
+    if (!state) return state.error();
+    if (state->bytes > index.fileBytes) return {};
+    return checkVideoUnchanged(film, index);
 }
 
 }  // namespace fs2

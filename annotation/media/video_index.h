@@ -5,6 +5,7 @@
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "annotation/core/ids.h"
@@ -36,6 +37,7 @@ struct VideoIndex {
     std::string cut;  ///< where and why the film ends early; empty = it is whole
 
     double seconds(FrameIndex frame) const;
+    void numberFrames();  ///< `frames` from the packets' places
 };
 
 /// Reads the film once. Frames are numbered by presentation time; a film that gives none for some
@@ -51,7 +53,21 @@ Result<void> saveVideoIndex(const std::string& file, const VideoIndex& index);
 /// (size or time of change differ): build it anew.
 Result<VideoIndex> loadVideoIndex(const std::string& file, const std::string& film);
 
+/// The saved form, and back from it; Unreadable for a damaged one.
+std::string videoIndexBytes(const VideoIndex& index);
+Result<VideoIndex> parseVideoIndex(std::string_view bytes);
+
+/// Where the index of that film lies in a project's folder of such files.
+std::string videoIndexFile(const std::string& folder, const std::string& film);
+/// The saved index where it is good, else a new one, which is saved; its folder is made. That it cannot be
+/// saved is logged and no error. Else as buildVideoIndex.
+Result<VideoIndex> loadOrBuildVideoIndex(const std::string& film, const std::string& file,
+                                         const std::function<void(double)>& progress = {},
+                                         std::stop_token stop = {});
+
 /// Whether `film` still has the size and time of change that it was indexed with.
 Result<void> checkVideoUnchanged(const std::string& film, const VideoIndex& index);
+/// Whether it is unchanged, or has grown: what is in the index can still be read then.
+Result<void> checkVideoUsable(const std::string& film, const VideoIndex& index);
 
 }  // namespace fs2

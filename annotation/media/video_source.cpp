@@ -5,6 +5,7 @@
 #include <new>
 #include <unordered_set>
 
+#include "annotation/media/video_decoder.h"
 #include "annotation/media/video_demux.h"
 #include "annotation/media/video_pixels.h"
 
@@ -36,7 +37,8 @@ struct VideoSource::State {
     std::string film;
     VideoIndex index;
     VideoDemuxer demuxer;
-    CodecHandle decoder;
+    VideoDecoder decoder;
+    std::string gaveOut;  ///< why the device is no longer in use
     FramePainter painter;
     PacketHandle packet{av_packet_alloc()};
     FrameHandle picture{av_frame_alloc()};
@@ -66,7 +68,9 @@ struct VideoSource::State {
     std::int32_t identify(const AVPacket& read) const;
     std::int32_t nextPacket();
     bool reach(std::int32_t start);
+    bool start();
     bool begin(std::int32_t start);
+    bool toCpu(FrameIndex frame);
     bool trusted(std::int32_t target) const;
     Outcome judge(std::int32_t target) const;
     bool feed();
@@ -97,9 +101,10 @@ std::int32_t VideoSource::State::identify(const AVPacket& read) const {
     return timedMatches == 1 ? timed : kNone;
 }
 
-/// Reads on to the next packet that the index knows; kNone at the end.
+/// Reads on to the next packet that the index knows; kNone at the end. What a growing film has beyond is
+/// not looked at.
 std::int32_t VideoSource::State::nextPacket() {
-    while (demuxer.read(*packet) >= 0) {
+    while (expected <= last() && demuxer.read(*packet) >= 0) {
         const std::int32_t number = identify(*packet);
         if (number == kNone) continue;
         expected = number + 1;
@@ -133,8 +138,16 @@ bool VideoSource::State::reach(std::int32_t start) {
     return arrived(true);
 }
 
+/// The first run, in a film that was just opened; false where it is not the one indexed.
+bool VideoSource::State::start() {
+    if (demuxer.read(*packet) < 0 || identify(*packet) != 0) return false;
+    expected = 1;
+    runStart = 0;
+    return feed();
+}
+
 bool VideoSource::State::begin(std::int32_t start) {
-    avcodec_flush_buffers(decoder.get());
+    decoder.flush();
     runStart = fed = current = furthestPlace = kNone;
     startClean = ended = false;
     if (!reach(start)) return false;
@@ -148,7 +161,7 @@ bool VideoSource::State::feed() {
     fed = expected - 1;
     packet->pts = packet->dts = fed;
     packet->flags &= ~AV_PKT_FLAG_DISCARD;  // the index says what is shown
-    return avcodec_send_packet(decoder.get(), packet.get()) != AVERROR(EAGAIN);
+    return decoder.send(packet.get()) != AVERROR(EAGAIN);
 }
 
 bool VideoSource::State::trusted(std::int32_t target) const {
@@ -167,12 +180,12 @@ Outcome VideoSource::State::judge(std::int32_t target) const {
 /// Decodes on until the target's frame has come or a later one shows that it will not.
 Outcome VideoSource::State::decodeTo(std::int32_t target, std::stop_token stop) {
     while (!stop.stop_requested()) {
-        const int result = avcodec_receive_frame(decoder.get(), picture.get());
+        const int result = decoder.receive(*picture);
         if (result == AVERROR(EAGAIN)) {
             if (nextPacket() != kNone) {
                 if (!feed()) return Outcome::Failed;
             } else {
-                avcodec_send_packet(decoder.get(), nullptr);
+                decoder.send(nullptr);
                 ended = true;
             }
             continue;
@@ -212,11 +225,19 @@ Outcome VideoSource::State::find(std::int32_t target, std::stop_token stop) {
         if (outcome == Outcome::Found || outcome == Outcome::Cancelled) return outcome;
         if (outcome == Outcome::Missing) ++misses;
         if (outcome == Outcome::Untrusted) ++badKeys;
-        if (outcome == Outcome::Damaged || start == 0 || misses == kMostMisses) {
-            lost.insert(target);
-            return outcome;
-        }
+        if (outcome == Outcome::Damaged || start == 0 || misses == kMostMisses) return outcome;
     }
+}
+
+/// Where a device gave out in mid-film, the CPU goes on; false where it is in use already.
+bool VideoSource::State::toCpu(FrameIndex frame) {
+    if (decoder.info().on == DecodeOn::Cpu) return false;
+    auto fresh = VideoDecoder::open(film, demuxer.stream());
+    if (!fresh) return false;
+    decoder = std::move(*fresh);
+    runStart = kNone;
+    gaveOut = "the NVIDIA decoder gave out at frame " + std::to_string(frame.value);
+    return true;
 }
 
 Result<Frame> VideoSource::State::paint(FrameIndex frame) {
@@ -232,25 +253,33 @@ Result<Frame> VideoSource::State::paint(FrameIndex frame) {
 VideoSource::VideoSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
 VideoSource::~VideoSource() = default;
 
-Result<std::unique_ptr<VideoSource>> VideoSource::open(const std::string& film, VideoIndex index) {
-    if (const auto same = checkVideoUnchanged(film, index); !same) return same.error();
+Result<std::unique_ptr<VideoSource>> VideoSource::open(const std::string& film, VideoIndex index,
+                                                       DecodeOn where) {
+    if (const auto usable = checkVideoUsable(film, index); !usable) return usable.error();
     auto demuxer = VideoDemuxer::open(film);
     if (!demuxer) return demuxer.error();
-    if (demuxer->streamNumber() != index.stream) {
-        return Error{ErrorCode::NotFound, film + ": it has changed since it was indexed"};
-    }
-    auto decoder = openVideoDecoder(film, demuxer->stream());
+    const bool sameStream = demuxer->streamNumber() == index.stream;
+    auto decoder = VideoDecoder::open(film, demuxer->stream(), where);
     if (!decoder) return decoder.error();
     auto painter = FramePainter::of(film, demuxer->format(), demuxer->stream());
     if (!painter) return painter.error();
-    return std::unique_ptr<VideoSource>(new VideoSource(std::unique_ptr<State>(
+    auto state = std::unique_ptr<State>(
         new State{.film = film, .index = std::move(index), .demuxer = std::move(*demuxer),
-                  .decoder = std::move(*decoder), .painter = std::move(*painter), .lost = {}})));
+                  .decoder = std::move(*decoder), .gaveOut = {}, .painter = std::move(*painter),
+                  .lost = {}});
+    if (!sameStream || !state->start()) {
+        return Error{ErrorCode::NotFound, film + ": it has changed since it was indexed"};
+    }
+    return std::unique_ptr<VideoSource>(new VideoSource(std::move(state)));
 }
 
 int VideoSource::frameCount() const { return int(state_->index.frames.size()); }
 double VideoSource::seconds(FrameIndex frame) const { return state_->index.seconds(frame); }
 const VideoIndex& VideoSource::index() const { return state_->index; }
+DecoderInfo VideoSource::decoder() const {
+    if (state_->gaveOut.empty()) return state_->decoder.info();
+    return {DecodeOn::Cpu, state_->gaveOut};
+}
 
 Result<Frame> VideoSource::frame(FrameIndex frame, std::stop_token stop) {
     State& s = *state_;
@@ -260,29 +289,23 @@ Result<Frame> VideoSource::frame(FrameIndex frame, std::stop_token stop) {
                                                 std::to_string(frameCount()) + " frames"};
     }
     const std::int32_t target = s.index.frames[std::size_t(frame.value)];
+    if (s.lost.contains(target)) return Error{ErrorCode::Unreadable, name + " is damaged"};
     try {
-        const Outcome outcome = s.lost.contains(target) ? Outcome::Missing : s.find(target, stop);
+        Outcome outcome = s.find(target, stop);
+        if (outcome != Outcome::Found && outcome != Outcome::Cancelled && s.toCpu(frame)) {
+            outcome = s.find(target, stop);
+        }
         if (outcome == Outcome::Found) return s.paint(frame);
         if (outcome == Outcome::Cancelled) return Error{ErrorCode::Cancelled, name + ": cancelled"};
+        // A drive that is gone may come back: such a frame is not lost.
+        if (const auto usable = checkVideoUsable(s.film, s.index); !usable) return usable.error();
+        s.lost.insert(target);
         return Error{ErrorCode::Unreadable, name + " is damaged"};
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, name + " does not fit in memory"};
     } catch (const std::exception& fault) {
         return Error{ErrorCode::Internal, name + ": " + fault.what()};
     }
-}
-
-FrameIndex VideoSource::frameAt(double time) const {
-    int low = 0, high = frameCount() - 1;
-    while (low < high) {
-        const int middle = (low + high + 1) / 2;
-        if (seconds({middle}) <= time) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    return {low};
 }
 
 FrameIndex VideoSource::keyFrameBefore(FrameIndex frame) const {

@@ -11,10 +11,20 @@
 
 namespace fs2 {
 
+/// Cuda: NVIDIA's decoder where the machine and FFmpeg have one for this film, else the CPU.
+enum class DecodeOn { Cpu, Cuda };
+
+struct DecoderInfo {
+    DecodeOn on = DecodeOn::Cpu;
+    std::string reason;  ///< why not on the device that was asked for; empty = it is there
+};
+
 class VideoSource final : public MediaSource {
   public:
-    /// `index` must be of this very file. NotFound, Unreadable, Unsupported name file and reason.
-    static Result<std::unique_ptr<VideoSource>> open(const std::string& film, VideoIndex index);
+    /// `index` must be of this very file, which may have grown since. NotFound, Unreadable, Unsupported
+    /// name file and reason.
+    static Result<std::unique_ptr<VideoSource>> open(const std::string& film, VideoIndex index,
+                                                     DecodeOn where = DecodeOn::Cpu);
     ~VideoSource() override;
 
     int frameCount() const override;
@@ -23,11 +33,8 @@ class VideoSource final : public MediaSource {
     /// have one size. Goes on decoding where that is the shortest way, else seeks.
     Result<Frame> frame(FrameIndex frame, std::stop_token stop = {}) override;
     const VideoIndex& index() const;
-    /// The last frame that is shown at that time, clamped to the film.
-    FrameIndex frameAt(double time) const;
-    /// The key frame that decoding of `frame`, one of the film's, begins with: what scrubbing
-    /// can show at once.
-    FrameIndex keyFrameBefore(FrameIndex frame) const;
+    DecoderInfo decoder() const;  ///< known once a frame was decoded
+    FrameIndex keyFrameBefore(FrameIndex frame) const override;
 
   private:
     struct State;
