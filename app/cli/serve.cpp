@@ -119,9 +119,11 @@ Or<std::vector<Click>> clicksOf(const Json& request) {
         const bool sized = click.is_array() && (click.size() == 2 || click.size() == 3);
         if (!sized || !click[0].is_number() || !click[1].is_number())
             return badRequest("a click is [x,y,1] or [x,y,0], not " + lineOf(click));
-        if (click.size() == 3 && !(click[2].is_number() && (click[2] == 0 || click[2] == 1)))
+        const bool positive = click.size() == 2 || click[2] == 1;
+        const bool negative = !positive && click[2] == 0;
+        if (!positive && !negative)
             return badRequest("a click's third number is 1 or 0, not " + lineOf(click[2]));
-        clicks.push_back({click[0].get<double>(), click[1].get<double>(), click.size() == 2 || click[2] == 1});
+        clicks.push_back({click[0].get<double>(), click[1].get<double>(), positive});
     }
     return clicks;
 }

@@ -63,9 +63,10 @@ FS2_HD inline Point<T> pointAt(const DeformInput& in, int pixel, int tap) {
         return valueAt<T>(
             map, image * map.image + channel * map.channel + row * map.row + column * map.column);
     };
+    const int y = row - 1 + tap / 3, x = column - 1 + tap % 3;
     Point<T> p;
-    p.y = between(T(row - 1 + tap / 3) + at(in.offset, 2 * tap), in.height);
-    p.x = between(T(column - 1 + tap % 3) + at(in.offset, 2 * tap + 1), in.width);
+    p.y = between(T(y) + at(in.offset, 2 * tap), in.height);
+    p.x = between(T(x) + at(in.offset, 2 * tap + 1), in.width);
     p.mask = at(in.mask, tap);
     p.corner = image * area + p.y.first * in.width + p.x.first;
     return p;
