@@ -98,7 +98,7 @@ Absence drawAbsence(Dice& dice, double share, int frames) {
     absence.any = dice.chance(share) && frames >= 4;
     if (!absence.any) return absence;
     const double last = frames - 1;
-    absence.ramp = std::clamp(dice.uniform(0.08, 0.25) * last, 1.0, 6.0);
+    absence.ramp = std::clamp(dice.uniform(0.12, 0.33) * last, 1.0, 8.0);
     const double room = last - 2 * absence.ramp;  // for the time away
     const double away = dice.uniform(0.25, 0.9) * room;
     absence.first = absence.ramp + dice.uniform(0, room - away);
@@ -198,14 +198,14 @@ double heightOf(const kernels::PoolObject& o) { return o.y1 - o.y0 + 1; }
 double fillOf(const kernels::PoolObject& o) { return o.area / (widthOf(o) * heightOf(o)); }
 
 /// A whole object that makes a plausible cut-out; where few do, what was drawn last.
-Pick drawCutout(Dice& dice, const SamplePool& pool, double fill) {
+Pick drawCutout(Dice& dice, const SamplePool& pool, double fill, int area = 900) {
     Pick pick;
     for (int attempt = 0; attempt < 16; ++attempt) {
         pick = pool.pick(dice.next());
         const auto& o = pick.object;
         const bool cut = o.x0 <= 1 || o.y0 <= 1 || o.x1 >= pick.width - 2 || o.y1 >= pick.height - 2;
         const bool big = 2.5 * o.area > double(pick.width) * pick.height;
-        if (o.area >= 400 && !big && fillOf(o) > fill && (!cut || attempt >= 10)) break;
+        if (o.area >= area && !big && fillOf(o) > fill && (!cut || attempt >= 10)) break;
     }
     return pick;
 }
@@ -233,6 +233,7 @@ class Planner {
         drawSpeed();
         absence_ = drawAbsence(dice_, motion_.gone, frames_);
         const bool still = dice_.chance(motion_.still);
+        flipped_ = dice_.chance(0.5);
         base_ = drawStill(dice_, pool_);
         plan_.baseLabel = base_.object.label;
         camera_ = drawCamera(dice_, speed_, side_);
@@ -295,10 +296,9 @@ class Planner {
     void placeStillTarget() {
         plan_.target = 0;
         if (!absence_.any || dice_.chance(0.4)) return;
-        absence_.ramp = std::max(absence_.ramp, 1.0);
         // The camera looks to the side where the photo goes on.
         const double x = centreOf(base_.object).x / base_.width;
-        camera_.turnedAway.x = (x > 0.5 ? -1 : 1) * dice_.uniform(0.8, 1.1) * side_;
+        camera_.turnedAway.x = ((x > 0.5) == flipped_ ? 1 : -1) * dice_.uniform(0.8, 1.1) * side_;
         turnedAway_ = true;
     }
 
@@ -353,13 +353,14 @@ class Planner {
     View viewed() const {
         View view;
         const double half = 0.5 * (side_ - 1);
+        const double spare = 0.03 * side_;  // for the bend
         for (std::size_t i = 0; i < plan_.layers[0].moments.size(); ++i)
             for (int corner = 0; corner < 4; ++corner) {
                 const Vec p = apply(cameraAt(timeOf(i)), {corner & 1 ? 2 * half : 0, corner & 2 ? 2 * half : 0});
-                view.x0 = std::min(view.x0, p.x - half);
-                view.x1 = std::max(view.x1, p.x - half);
-                view.y0 = std::min(view.y0, p.y - half);
-                view.y1 = std::max(view.y1, p.y - half);
+                view.x0 = std::min(view.x0, p.x - half - spare);
+                view.x1 = std::max(view.x1, p.x - half + spare);
+                view.y0 = std::min(view.y0, p.y - half - spare);
+                view.y1 = std::max(view.y1, p.y - half + spare);
             }
         return view;
     }
@@ -376,18 +377,17 @@ class Planner {
             scale = std::max(fit, dice_.logUniform(0.16, 0.6) * side_ / longest);
         }
         scale = std::min(scale, std::max(3.0, 1.1 * side_ / std::max(w, h)));
-        const bool flip = dice_.chance(0.5);
         Vec centre{dice_.uniform(0, w), dice_.uniform(0, h)};
         if (plan_.target == 0) centre = centreOf(base_.object);
-        const double left = flip ? -view.x1 : view.x0;
-        const double right = flip ? -view.x0 : view.x1;
+        const double left = flipped_ ? -view.x1 : view.x0;
+        const double right = flipped_ ? -view.x0 : view.x1;
         const auto keep = [](double at, double low, double high) {
             return low <= high ? std::clamp(at, low, high) : 0.5 * (low + high);
         };
         centre.x = keep(centre.x, -left / scale, w - right / scale);
         centre.y = keep(centre.y, -view.y0 / scale, h - view.y1 / scale);
         const Affine window = kernels::windowAffine(float(centre.x), float(centre.y), float(scale), float(scale),
-                                                    0, flip, side_);
+                                                    0, flipped_, side_);
         layer.image = base_.object.image;
         layer.centreX = float(0.5 * w);
         layer.centreY = float(0.5 * h);
@@ -461,7 +461,7 @@ class Planner {
     /// A compact cut-out that comes over the target, stays while that is gone, and goes on.
     void hideTarget() {
         ClipLayer& layer = plan_.layers[kClipLayers - 1];
-        const Pick pick = drawCutout(dice_, pool_, 0.6);
+        const Pick pick = drawCutout(dice_, pool_, 0.6, 4000);
         const Pick& target = plan_.target == 0 ? base_ : target_;
         const auto& m = plan_.layers[std::size_t(plan_.target)].moments[1].affine.m;
         const double shown = 1 / std::sqrt(std::abs(double(m[0]) * m[4] - double(m[1]) * m[3]));
@@ -475,11 +475,12 @@ class Planner {
         setCutout(layer, pick, path);
         const double a = dice_.uniform(0, kTurn);
         const double b = dice_.chance(0.5) ? a + kTurn / 2 : dice_.uniform(0, kTurn);
+        const double away = dice_.uniform(1, 1.6);
         for (std::size_t i = 0; i < layer.moments.size(); ++i) {
             const double t = timeOf(i);
             const double angle = t < absence_.middle() ? a : b;
             const double reach = reachOf(layer, i) + 0.6 * shown * std::hypot(widthOf(target.object), heightOf(target.object));
-            const double far = (1 - absence_.at(t)) * reach;
+            const double far = (1 - absence_.at(t)) * away * reach;
             const Vec c = targetAt(i);
             const Vec own = shownAt(layer.moments[i].affine, {layer.centreX, layer.centreY});
             move(layer.moments[i].affine, {c.x + far * std::cos(angle) - own.x, c.y + far * std::sin(angle) - own.y});
@@ -504,6 +505,7 @@ class Planner {
     Camera camera_;
     Pick base_, target_, like_;
     Path path_;
+    bool flipped_ = false;  ///< the photo
     bool leaves_ = false;
     bool turnedAway_ = false;
     const ClipLayer* standing_ = nullptr;
