@@ -233,8 +233,10 @@ class CliEvalTest : public QObject {
     void reducedIsTheMeanOfWhatAPixelCovers() {
         auto frame = makeFrame(6, 4);
         for (int y = 0; y < 4; ++y)
-            for (int x = 0; x < 6; ++x)
-                frame->pixels[std::size_t(y * frame->stride + 4 * x)] = std::uint8_t(40 * x + 3 * y);
+            for (int x = 0; x < 6; ++x) {
+                const int at = y * frame->stride + 4 * x;
+                frame->pixels[std::size_t(at)] = std::uint8_t(40 * x + 3 * y);
+            }
         const auto small = reduced(frame, 3);
         QCOMPARE(small->width, 3);
         QCOMPARE(small->height, 2);
