@@ -8,6 +8,8 @@
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+
+#include "model/vos_eval.h"
 #ifdef FS2_TORCH
 #include <ATen/DeviceAccelerator.h>
 #endif
@@ -37,13 +39,6 @@ struct Times {
         if (measuring) phases[phase].push_back(ms);
     }
 };
-
-double peakRssMb() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024.0;
-    return 0;
-}
 
 double peakGpuMb([[maybe_unused]] const std::string& device) {
 #ifdef FS2_TORCH
@@ -98,7 +93,58 @@ Result<int> measureOne(Segmenter& segmenter, const BenchOptions& options, const 
     return int(clicks.size());
 }
 
+BenchReport reported(const Times& times, double fps, const SegmenterInfo& info) {
+    BenchReport report;
+    report.fps = fps;
+    for (const auto& [name, values] : times.phases)
+        report.phases[name] = {quantile(values, .5), quantile(values, .95), quantile(values, .99)};
+    report.device = info.device;
+    report.weights = info.weightsId;
+    report.peakRssMb = peakRssMb();
+    report.peakGpuMb = peakGpuMb(info.device);
+    return report;
+}
+
+Error stopped() { return {ErrorCode::Cancelled, "the bench was stopped"}; }
+
+/// Making a frame is not measured: frames come from memory.
+Result<BenchReport> runTrack(const BenchOptions& options, SegmenterOptions model, Times& times,
+                             std::stop_token stop) {
+    if (options.longSide > 0) model.workingSize = options.longSide;
+    auto segmenter = makeVideoSegmenter(model);
+    if (!segmenter && segmenter.error().code == ErrorCode::Unsupported)
+        segmenter = makeVideoSegmenter(model, Trained::No);
+    if (!segmenter) return segmenter.error();
+    if (auto set = (*segmenter)->memory()->configure(options.memory); !set) return set.error();
+    const BenchClip clip(options.width, options.height, options.objects);
+    const auto given = clip.masks(0);
+    std::vector<ObjectId> objects;
+    for (const auto& known : given) objects.push_back(known.object);
+    if (auto known = (*segmenter)->remember(clip.frame(0), given); !known) return known.error();
+    const auto& settings = options.memory;
+    const int filling = (settings.longEntries + settings.shortEntries) * settings.writeEvery;
+    double seconds = 0;
+    for (int i = -filling; i < options.pictures; ++i) {
+        if (stop.stop_requested()) return stopped();
+        times.measuring = i >= 0;
+        const auto frame = clip.frame(filling + i + 1);
+        const Clock clock;
+        if (auto tracked = (*segmenter)->step(frame, objects, stop); !tracked) return tracked.error();
+        const double ms = clock.milliseconds();
+        times.add("step", ms);
+        if (times.measuring) seconds += ms / 1000;
+    }
+    return reported(times, options.pictures / seconds, (*segmenter)->info());
+}
+
 }  // namespace
+
+double peakRssMb() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024.0;
+    return 0;
+}
 
 double quantile(std::vector<double> values, double share) {
     if (values.empty()) return 0;
@@ -113,6 +159,7 @@ Result<BenchReport> runBench(const BenchOptions& options, const BenchDecoder& de
     Times times;
     auto model = options.model;
     model.onPhase = [&times](const char* phase, double ms) { times.add(phase, ms); };
+    if (options.task == BenchTask::Track) return runTrack(options, model, times, stop);
     const bool panoptic = options.task == BenchTask::Panoptic;
     if (panoptic && model.network == "fastsam2_s" && model.weightsPath.empty()) model.network = "rapsam_r50";
     if (panoptic && model.workingSize == 0) model.workingSize = std::max(options.width, options.height);
@@ -123,7 +170,7 @@ Result<BenchReport> runBench(const BenchOptions& options, const BenchDecoder& de
     Clock clock;
     int done = 0;
     for (int i = -kWarmUp; i < options.pictures; ++i) {
-        if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "the bench was stopped"};
+        if (stop.stop_requested()) return stopped();
         if (i == 0) {
             times.measuring = true;
             clock = Clock();
@@ -133,62 +180,19 @@ Result<BenchReport> runBench(const BenchOptions& options, const BenchDecoder& de
         if (!count) return count.error();
         done += *count;
     }
-    BenchReport report;
-    report.fps = done / (clock.milliseconds() / 1000.0);
-    for (const auto& [name, values] : times.phases)
-        report.phases[name] = {quantile(values, .5), quantile(values, .95), quantile(values, .99)};
-    const auto info = (*segmenter)->info();
-    report.device = info.device;
-    report.weights = info.weightsId;
-    report.peakRssMb = peakRssMb();
-    report.peakGpuMb = peakGpuMb(info.device);
-    return report;
-}
-
-std::shared_ptr<FrameData> benchPicture(int width, int height) {
-    auto frame = makeFrame(width, height);
-    std::uint32_t random = 1;
-    for (int y = 0; y < height; ++y) {
-        auto* out = frame->pixels.data() + std::size_t(y) * std::size_t(frame->stride);
-        for (int x = 0; x < width; ++x, out += 4) {
-            random = random * 1664525u + 1013904223u;
-            const int grain = int(random >> 28);
-            out[0] = std::uint8_t(x * 160 / width + grain);
-            out[1] = std::uint8_t(y * 160 / height + grain + 20);
-            out[2] = std::uint8_t(((x >> 5) + (y >> 5)) % 2 * 40 + grain + 60);
-        }
-    }
-    struct Disc {
-        double x, y, radius;  // shares of the sides; of the short side
-        std::array<int, 3> colour;
-    };
-    const std::array<Disc, 3> discs{{{.5, .5, .2, {220, 60, 50}},
-                                     {.25, .35, .12, {240, 220, 70}},
-                                     {.75, .7, .15, {40, 90, 220}}}};
-    for (const auto& disc : discs) {
-        const double radius = disc.radius * std::min(width, height);
-        for (int y = 0; y < height; ++y) {
-            const double dy = y - disc.y * height;
-            if (std::abs(dy) > radius) continue;
-            const double half = std::sqrt(radius * radius - dy * dy);
-            const int first = std::max(0, int(std::ceil(disc.x * width - half)));
-            const int last = std::min(width - 1, int(std::floor(disc.x * width + half)));
-            auto* row = frame->pixels.data() + std::size_t(y) * std::size_t(frame->stride);
-            for (int x = first; x <= last; ++x)
-                for (std::size_t c = 0; c < 3; ++c)
-                    row[std::size_t(x) * 4 + c] = std::uint8_t(disc.colour[c]);
-        }
-    }
-    return frame;
+    return reported(times, done / (clock.milliseconds() / 1000.0), (*segmenter)->info());
 }
 
 std::string benchJson(const BenchReport& report) {
     nlohmann::ordered_json phases = nlohmann::ordered_json::object();
     for (const auto& [name, t] : report.phases)
         phases[name] = {{"median_ms", t.median}, {"p95_ms", t.p95}, {"p99_ms", t.p99}};
-    const nlohmann::ordered_json all{{"phases", std::move(phases)},    {"fps", report.fps},
-                                     {"peak_rss_mb", report.peakRssMb}, {"peak_gpu_mb", report.peakGpuMb},
-                                     {"device", report.device},        {"weights", report.weights}};
+    nlohmann::ordered_json all{{"phases", std::move(phases)},
+                               {"fps", report.fps},
+                               {"peak_rss_mb", report.peakRssMb},
+                               {"peak_gpu_mb", report.peakGpuMb},
+                               {"device", report.device}};
+    if (!report.weights.empty()) all["weights"] = report.weights;
     return all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -11,6 +11,7 @@
 #include "model/golden/golden.h"
 #include "model/interactive_eval.h"
 #include "model/segmenter.h"
+#include "model/vos_eval.h"
 
 namespace fs2 {
 
@@ -54,8 +55,8 @@ inline void addBenchOptions(CLI::App& command, BenchOptions& bench) {
                 bench.width > 20000 || bench.height > 20000)
                 throw CLI::ValidationError("--size", "WxH, from 1x1 to 20000x20000, not " + size);
         },
-        "WxH of the generated photo (default: 1920x1080)");
-    command.add_option("--frames", bench.pictures, "photos measured")
+        "WxH of the generated pictures (default: 1920x1080)");
+    command.add_option("--frames", bench.pictures, "pictures measured")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
 }
@@ -87,6 +88,52 @@ inline void addEvalOptions(CLI::App& command, EvalOptions& eval) {
     command.add_option("--jobs", eval.jobs, "threads, each with a model of its own")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();
+}
+
+/// --memory
+inline void addMemoryOption(CLI::App& command, MemorySettings& memory) {
+    command.add_option_function<std::string>(
+        "--memory",
+        [&memory](const std::string& text) {
+            const auto parsed = parseMemorySettings(text);
+            if (!parsed) throw CLI::ValidationError("--memory", parsed.error().detail);
+            memory = *parsed;
+        },
+        "long=10,short=5,policy=adaptive,every=5: entries of an object, who leaves (fifo, quality, adaptive), "
+        "frames from one entry to the next");
+}
+
+/// --long-side for video
+inline void addVideoSideOption(CLI::App& command, int& longSide) {
+    command
+        .add_option("--long-side", longSide,
+                    "pictures are encoded at this (default: 1024 on a GPU, 448 on a CPU)")
+        ->check(CLI::Range(64, 4096));
+}
+
+/// `bench track`: those of every bench, and --objects --memory --long-side
+inline void addTrackBenchOptions(CLI::App& command, BenchOptions& bench) {
+    bench.pictures = 60;
+    addBenchOptions(command, bench);
+    command.add_option("--objects", bench.objects, "discs followed")
+        ->check(CLI::Range(1, 200))
+        ->capture_default_str();
+    addMemoryOption(command, bench.memory);
+    addVideoSideOption(command, bench.longSide);
+}
+
+/// All of `eval vos`.
+inline void addVosOptions(CLI::App& command, VosOptions& vos) {
+    command
+        .add_option("--root", vos.root,
+                    "folder with img/SEQ + mask/SEQ, SEQ/img + SEQ/mask, or DAVIS' JPEGImages/480p/SEQ + "
+                    "Annotations/480p/SEQ")
+        ->required();
+    command.add_option("--sequences", vos.sequences, "only these, separated by commas")->delimiter(',');
+    addMemoryOption(command, vos.memory);
+    addVideoSideOption(command, vos.longSide);
+    command.add_option("--answers", vos.answers,
+                       "score the masks of this folder (SEQ/*.png) instead of running the model");
 }
 
 }  // namespace fs2

@@ -1,4 +1,4 @@
-// fastsam2 eval interactive: clicks to a target and IoU after so many clicks, on known objects.
+// fastsam2 eval interactive|vos: clicks on known objects; J and F on clips with known masks.
 #include <cstdio>
 #include <filesystem>
 
@@ -9,6 +9,7 @@
 #include "app/cli/console.h"
 #include "model/interactive_eval.h"
 #include "model/program_options.h"
+#include "model/vos_eval.h"
 
 namespace fs2::cli {
 
@@ -32,12 +33,20 @@ int evalInteractive(const Context& context, const std::string& table, EvalOption
     return kDone;
 }
 
-}  // namespace
+int evalVos(const Context& context, const VosOptions& options) {
+    Progress bar(context);
+    const auto report = runVos(options, context.model, {decodeImage, readIdImage},
+                               [&bar](int done, int total) { bar.show(done, total); }, context.stop);
+    if (!report) return fail(context, report.error());
+    if (context.json)
+        std::printf("%s\n", vosJson(*report).c_str());
+    else
+        std::fputs(vosTable(*report).c_str(), stdout);
+    return kDone;
+}
 
-void addEval(CLI::App& app, Context& context) {
-    auto* command = app.add_subcommand("eval", "score the model");
-    command->require_subcommand(1);
-    auto* sub = command->add_subcommand("interactive", "clicks on known objects (NoC, IoU after clicks)");
+void addInteractive(CLI::App& command, Context& context) {
+    auto* sub = command.add_subcommand("interactive", "clicks on known objects (NoC, IoU after clicks)");
     struct Options {
         std::string table;
         EvalOptions eval;
@@ -47,6 +56,22 @@ void addEval(CLI::App& app, Context& context) {
     addEvalOptions(*sub, options->eval);
     finish(*sub, context,
            [&context, options] { return evalInteractive(context, options->table, options->eval); });
+}
+
+void addVos(CLI::App& command, Context& context) {
+    auto* sub = command.add_subcommand("vos", "objects followed through clips from their first mask (J, F)");
+    auto options = std::make_shared<VosOptions>();
+    addVosOptions(*sub, *options);
+    finish(*sub, context, [&context, options] { return evalVos(context, *options); });
+}
+
+}  // namespace
+
+void addEval(CLI::App& app, Context& context) {
+    auto* command = app.add_subcommand("eval", "score the model");
+    command->require_subcommand(1);
+    addInteractive(*command, context);
+    addVos(*command, context);
 }
 
 }  // namespace fs2::cli

@@ -11,6 +11,7 @@
 #include "model/golden/golden.h"
 #include "model/interactive_eval.h"
 #include "model/program_options.h"
+#include "model/vos_eval.h"
 #include "training/image_io.h"
 
 namespace fs2 {
@@ -87,6 +88,13 @@ int evalInteractive(const Flags& flags, const std::string& table, EvalOptions op
     return kDone;
 }
 
+int evalVos(const Flags& flags, const VosOptions& options) {
+    const auto report = runVos(options, flags.model, {readPhoto, readIds}, {}, {});
+    if (!report) return fail(report.error());
+    std::fputs((flags.json ? vosJson(*report) + '\n' : vosTable(*report)).c_str(), stdout);
+    return kDone;
+}
+
 int runProgram(int argc, char** argv) {
     CLI::App app{"FastSAM2's model alone: times and scores", "fastsam2-lab"};
     app.require_subcommand(1);
@@ -114,6 +122,11 @@ int runProgram(int argc, char** argv) {
             return bench(flags, benchOptions);
         });
     }
+    BenchOptions trackOptions;
+    trackOptions.task = BenchTask::Track;
+    auto* track = benches->add_subcommand("track", "discs followed through a generated clip");
+    addTrackBenchOptions(*track, trackOptions);
+    finish(*track, [&] { return bench(flags, trackOptions); });
     std::string table;
     EvalOptions evalOptions;
     auto* evals = app.add_subcommand("eval", "scores of the model");
@@ -122,6 +135,10 @@ int runProgram(int argc, char** argv) {
     interactive->add_option("--objects", table, "objects.tsv")->required();
     addEvalOptions(*interactive, evalOptions);
     finish(*interactive, [&] { return evalInteractive(flags, table, evalOptions); });
+    VosOptions vosOptions;
+    auto* vos = evals->add_subcommand("vos", "objects followed through clips from their first mask (J, F)");
+    addVosOptions(*vos, vosOptions);
+    finish(*vos, [&] { return evalVos(flags, vosOptions); });
     std::string folder;
     GoldenOptions goldenOptions;
     auto* vectors = app.add_subcommand("golden", "rapsam_r50 against recorded tensors of the published network");
