@@ -46,6 +46,7 @@ struct ItemSummary {
     int objects = 0;
     bool missing = false;  ///< its file is not there
     ItemKind kind = ItemKind::Picture;
+    std::string name = {};  ///< to show; empty = the path's last part
     bool isClip() const { return kind != ItemKind::Picture; }
 };
 

@@ -33,7 +33,7 @@ QVariant ItemListModel::data(const QModelIndex& index, int role) const {
     const ItemSummary& item = document_.itemAt(index.row());
     const ItemRecord& record = item.record;
     switch (role) {
-        case Qt::DisplayRole: return fileName(text(record.path));
+        case Qt::DisplayRole: return item.name.empty() ? fileName(text(record.path)) : text(item.name);
         case Qt::ToolTipRole:
         case PathRole: return text(record.path);
         case Qt::DecorationRole: {
@@ -55,6 +55,8 @@ QVariant ItemListModel::data(const QModelIndex& index, int role) const {
         case TagsRole: return texts(record.tags);
         case NoteRole: return text(record.note);
         case OpenRole: return record.id == open_;
+        case ClipRole: return item.isClip();
+        case FramesRole: return record.frames;
         default: return {};
     }
 }
@@ -63,7 +65,7 @@ QHash<int, QByteArray> ItemListModel::roleNames() const {
     auto names = QAbstractListModel::roleNames();
     names.insert({{IdRole, "item"}, {PathRole, "path"}, {StateRole, "state"}, {SkippedRole, "skipped"},
                   {ObjectCountRole, "objects"}, {MissingRole, "missing"}, {TagsRole, "tags"},
-                  {NoteRole, "note"}, {OpenRole, "open"}});
+                  {NoteRole, "note"}, {OpenRole, "open"}, {ClipRole, "clip"}, {FramesRole, "frames"}});
     return names;
 }
 

@@ -25,6 +25,8 @@ class ItemListModel : public QAbstractListModel {
         TagsRole,                   ///< QStringList
         NoteRole,                   ///< QString
         OpenRole,                   ///< bool: the item on the canvas
+        ClipRole,                   ///< bool: a film or a folder of frames
+        FramesRole,                 ///< int: of a clip that was opened once; else 0
     };
     explicit ItemListModel(Document& document, QObject* parent = nullptr);
     int rowCount(const QModelIndex& parent = {}) const override;

@@ -14,6 +14,8 @@
 #include "annotation/core/prediction.h"
 #include "annotation/core/result.h"
 #include "annotation/document/document.h"
+#include "annotation/store/project_store.h"
+#include "app/session/clip_source.h"
 #include "app/session/session.h"
 #include "model/segmenter.h"
 
@@ -103,12 +105,64 @@ struct Exported {
         int images = 0;
         int objects = 0;
         int unread = 0;  ///< pictures left out because their size could not be read
+        int clips = 0;   ///< of an export of clips: `images` are their frames
+        std::vector<std::string> warnings;  ///< what the format could not carry, English
     };
     Result<Count> done;
 };
 
+// --- clips. `clip` counts the clips that were opened in this session: answers of a former one are dropped.
+struct ClipProgress {
+    int clip = 0;
+    double share = 0;  ///< 0 to 1
+};
+struct ClipRead {
+    int clip = 0;
+    Result<ClipFacts> facts;
+};
+struct ClipShown {
+    int clip = 0;
+    FrameIndex asked;
+    Result<Frame> frame;  ///< its index says which one it is
+};
+struct ClipThumbnailed {
+    int clip = 0;
+    FrameIndex frame;
+    QImage image;  ///< null where it cannot be made
+};
+/// One frame of a run.
+struct Tracked {
+    JobId job;
+    FrameIndex frame;
+    Frame picture;
+    std::vector<LabelRecord> labels;
+};
+struct RunEnded {
+    JobId job;
+    Result<void> done;
+    int lost = 0;  ///< frames that could not be decoded
+};
+/// What the model remembers, after each thing that may change it.
+struct MemorySeen {
+    ItemId item;
+    Result<void> done;  ///< what was asked for
+    std::vector<MemoryEntryInfo> entries;
+    std::int64_t bytes = 0;
+};
+struct MemorySaved {
+    ItemId item;
+    SavedMemory memory;
+};
+struct MemoryRead {
+    int project = 0;
+    ItemId item;
+    Result<SavedMemory> memory;
+};
+using ClipAnswer = std::variant<ClipProgress, ClipRead, ClipShown, ClipThumbnailed, Tracked, RunEnded, MemorySeen,
+                                MemorySaved, MemoryRead>;
+
 using Answer = std::variant<ModelLoaded, ModelsFound, Clicked, Previewed, SceneSeen, Prefetched, Decoded, Thumbnailed,
-                            ProjectAnswer, ItemRead, Saved, FolderSeen, JobProgress, Collected, Exported>;
+                            ProjectAnswer, ItemRead, Saved, FolderSeen, JobProgress, Collected, Exported, ClipAnswer>;
 using Deliver = std::function<void(Answer)>;
 
 }  // namespace fs2

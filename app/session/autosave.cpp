@@ -104,12 +104,15 @@ Result<OpenedProject> Autosave::open(const Open& request) {
     // A project in the data folder says itself which folder it is about.
     std::string folder = request.folder;
     if (file->elsewhere && !request.projectFile.empty()) folder = summary->settings["folder"];
-    FolderList list(folder, request.files);
+    const bool sequence = request.sequence || summary->settings["sequence"] == "1";
+    FolderList list(folder, request.files, sequence);
     auto items = list.open(std::move(summary->items));
     if (!items) return items.error();
     auto remembered = file->store->setSetting("folder", folder);
+    if (remembered && sequence) remembered = file->store->setSetting("sequence", "1");
     if (!remembered) return remembered.error();
     store_ = std::move(file->store);
+    project_ = request.project;
     folder_ = folder;
     list_ = std::move(list);
     path_ = store_->path();
@@ -174,6 +177,19 @@ void Autosave::handle(Set& request) {
     if (auto done = store_->setSetting(request.key, request.value); !done) {
         log::error("setting not saved: " + done.error().detail);
     }
+}
+
+void Autosave::handle(ReadMemory& request) {
+    Result<SavedMemory> memory = SavedMemory{};
+    if (store_ && request.project == project_) memory = store_->memory(request.item);
+    deliver_(ClipAnswer{MemoryRead{request.project, request.item, std::move(memory)}});
+}
+
+void Autosave::handle(WriteMemory& request) {
+    if (!store_ || request.project != project_) return;
+    auto done = flush();  // the item's row comes first
+    if (done) done = store_->setMemory(request.item, request.memory);
+    if (!done) log::warning("memory not saved: " + done.error().detail);
 }
 
 void Autosave::handle(LookAtFolder& request) {

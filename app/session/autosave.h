@@ -30,6 +30,7 @@ class Autosave {
         std::vector<std::string> files;  ///< absolute; empty = all pictures of the folder
         std::string projectFile;         ///< empty = by the folder
         std::string dataFolder;          ///< for projects of folders that cannot be written
+        bool sequence = false;           ///< the folder's pictures are the frames of one clip
     };
     struct Read {
         int project = 0;
@@ -44,6 +45,15 @@ class Autosave {
         std::string key;
         std::string value;
     };
+    struct ReadMemory {
+        int project = 0;
+        ItemId item;
+    };
+    struct WriteMemory {
+        int project = 0;
+        ItemId item;
+        SavedMemory memory;
+    };
     struct LookAtFolder {
         int project = 0;
     };
@@ -54,7 +64,7 @@ class Autosave {
         std::stop_token stop;
         std::vector<ItemContent> found;
     };
-    using Request = std::variant<Open, Read, Write, Set, LookAtFolder, Close, Collect>;
+    using Request = std::variant<Open, Read, Write, Set, ReadMemory, WriteMemory, LookAtFolder, Close, Collect>;
     void post(Request request);
 
   private:
@@ -63,6 +73,8 @@ class Autosave {
     void handle(Read& request);
     void handle(Write& request);
     void handle(Set& request);
+    void handle(ReadMemory& request);
+    void handle(WriteMemory& request);
     void handle(LookAtFolder& request);
     void handle(Close& request);
     void handle(Collect& request);
@@ -76,6 +88,7 @@ class Autosave {
     std::int64_t nextKey_ = 0;  ///< GUI thread
     // Worker thread only.
     std::unique_ptr<ProjectStore> store_;
+    int project_ = 0;  ///< of store_
     std::string folder_;
     FolderList list_;
     std::string path_;

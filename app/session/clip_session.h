@@ -93,6 +93,9 @@ class ClipSession : public QObject {
     void pause();
     bool isPlaying() const;
     int playDirection() const;        ///< 0 where it does not play
+    /// Times the clip's own rate, 1/8 to 8; 1 at first.
+    void setSpeed(double speed);
+    double speed() const;
     /// In and out marks; all frames unless set. Not part of the history.
     FrameRange marks() const;
     void setMarkIn(FrameIndex frame);

@@ -6,6 +6,7 @@
 
 #include "annotation/core/halved.h"
 #include "annotation/media/image_decode.h"
+#include "annotation/media/image_list.h"
 
 namespace fs2 {
 namespace {
@@ -24,6 +25,14 @@ std::string keyOf(const std::string& path) {
     std::error_code ignored;
     const auto time = std::filesystem::last_write_time(path, ignored);
     return path + '\n' + std::to_string(time.time_since_epoch().count());
+}
+
+/// Of a clip in a folder the first frame.
+std::string pictureOf(const std::string& path) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(path, ignored)) return path;
+    const auto names = listImages(path);
+    return names && !names->empty() ? path + '/' + names->front() : path;
 }
 
 }  // namespace
@@ -61,7 +70,7 @@ void DecodeWorker::run(std::stop_token stop) {
 
 void DecodeWorker::handle(const Request& request) {
     if (request.kind == Kind::Thumbnail) {
-        const auto frame = decodeThumbnail(request.path, kThumbnailSide);
+        const auto frame = decodeThumbnail(pictureOf(request.path), kThumbnailSide);
         deliver_(Thumbnailed{request.item, frame ? copyOf(*frame) : QImage()});
         return;
     }

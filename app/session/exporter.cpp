@@ -173,6 +173,7 @@ Result<Exported::Count> exportItems(const ExportPlan& plan, std::vector<ItemCont
                                     std::stop_token stop, const Deliver& deliver) {
     Work work{plan, items, std::move(stop), {}};
     try {
+        if (plan.clips) return exportClipItems(plan, items, work.stop, deliver);
         const Result<void> done = plan.kind == ExportPlan::Kind::Coco ? writeCocoFile(work, deliver)
                                                                       : writePngFiles(work, deliver);
         if (!done) return done.error();
@@ -195,6 +196,7 @@ Exporter::Exporter(ExportPlan plan, std::vector<ItemContent> items, std::stop_to
 
 bool takes(const ExportOptions& options, const ItemSummary& item) {
     if (item.record.skipped) return false;
+    if (options.only != ItemId{}) return item.record.id == options.only;
     if (options.doneOnly) return item.record.state == ItemState::Done;
     return item.objects > 0 || item.record.state != ItemState::New;
 }

@@ -1,10 +1,12 @@
 // Exporter: writes the items that an export job collected, on a thread of its own. Made on the GUI
 // thread; the answer goes to `deliver`. The destructor stops and joins.
 #pragma once
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "annotation/formats/clip_export.h"
 #include "app/session/answers.h"
 #include "app/session/session.h"
 
@@ -17,6 +19,8 @@ struct ExportPlan {
     std::string folder;  ///< of the pictures
     std::vector<ClassRecord> classes;
     ExportOptions options;
+    std::optional<ClipFormat> clips;  ///< then the items are clips, and `kind` says nothing
+    std::string indexFolder;          ///< of films
 };
 
 class Exporter {
@@ -26,6 +30,11 @@ class Exporter {
   private:
     std::jthread thread_;
 };
+
+constexpr int kClipExportSteps = 1000;  ///< of its progress, besides one for each item collected
+/// The part of the Exporter that writes clips; on its thread.
+Result<Exported::Count> exportClipItems(const ExportPlan& plan, const std::vector<ItemContent>& items,
+                                        const std::stop_token& stop, const Deliver& deliver);
 
 /// Whether the job takes the item: not skipped, and labelled or looked at by a person.
 bool takes(const ExportOptions& options, const ItemSummary& item);

@@ -4,7 +4,10 @@
 #include <chrono>
 #include <utility>
 
+#include "annotation/core/paths.h"
+#include "annotation/media/folder_layout.h"
 #include "annotation/media/image_list.h"
+#include "app/session/clip_source.h"
 
 namespace fs2 {
 namespace {
@@ -17,8 +20,8 @@ constexpr std::chrono::seconds kTimeStep(2);
 
 }  // namespace
 
-FolderList::FolderList(std::string folder, std::vector<std::string> files)
-    : folder_(std::move(folder)), files_(std::move(files)) {}
+FolderList::FolderList(std::string folder, std::vector<std::string> files, bool sequence)
+    : folder_(std::move(folder)), files_(std::move(files)), sequence_(sequence) {}
 
 bool FolderList::mayDiffer() {
     std::error_code fault;
@@ -29,16 +32,45 @@ bool FolderList::mayDiffer() {
 }
 
 Result<std::vector<std::string>> FolderList::present() const {
-    if (files_.empty()) return listImages(folder_);
+    if (files_.empty()) return presentInFolder();
     std::vector<std::string> paths;
     for (const std::string& file : files_) {
         std::error_code ignored;
         if (!fs::exists(file, ignored)) continue;
-        const fs::path relative = fs::path(file).lexically_relative(folder_);
-        const bool inside = !relative.empty() && *relative.begin() != "..";
-        paths.push_back(inside ? relative.generic_string() : file);
+        paths.push_back(relative(file));
     }
     return paths;
+}
+
+std::string FolderList::relative(const std::string& path) const {
+    const fs::path relative = fs::path(path).lexically_relative(folder_);
+    const bool inside = !relative.empty() && *relative.begin() != "..";
+    return inside ? relative.generic_string() : path;
+}
+
+Result<std::vector<std::string>> FolderList::presentInFolder() const {
+    auto images = listImages(folder_);
+    if (!images) return images;
+    if (sequence_) return std::vector<std::string>(images->empty() ? 0 : 1, ".");
+    std::vector<std::string> paths;
+    if (const auto clips = clipsOfFolder(folder_)) {
+        for (const ClipFolder& clip : *clips) paths.push_back(relative(clip.frames));
+    }
+    if (!paths.empty()) return paths;
+    paths = std::move(*images);
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
+        if (isFilmName(entry.path().string())) paths.push_back(entry.path().filename().string());
+    }
+    std::sort(paths.begin(), paths.end(), naturalLess);
+    return paths;
+}
+
+/// A folder that is itself the clip is shown by its name.
+void FolderList::describe(ItemSummary& item) const {
+    const fs::path path = fs::path(folder_) / item.record.path;
+    item.kind = kindOf(path.string());
+    if (item.record.path == ".") item.name = fs::path(folder_).filename().string();
 }
 
 Result<std::vector<ItemSummary>> FolderList::open(Known known) {
@@ -64,7 +96,9 @@ Result<std::vector<ItemSummary>> FolderList::open(Known known) {
     std::vector<ItemSummary> items = adopt(std::move(*paths), std::move(known));
     for (ProjectSummary::Item& item : lost) {
         ids_[item.record.path] = item.record.id;
-        items.push_back({std::move(item.record), item.objects, true});
+        ItemSummary summary{std::move(item.record), item.objects, true};
+        describe(summary);
+        items.push_back(std::move(summary));
     }
     return items;
 }
@@ -103,6 +137,7 @@ std::vector<ItemSummary> FolderList::adopt(std::vector<std::string> appeared, Kn
             item.record.path = std::move(path);
         }
         ids_[item.record.path] = item.record.id;
+        describe(item);
         items.push_back(std::move(item));
     }
     return items;

@@ -1,5 +1,5 @@
-// FolderList: which pictures a project lists, and which appeared or vanished since the last look. Owned by
-// Autosave; save thread only.
+// FolderList: which pictures, films and clips a project lists, and which appeared or vanished since the last
+// look. Owned by Autosave; save thread only.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -16,8 +16,9 @@ namespace fs2 {
 class FolderList {
   public:
     FolderList() = default;
-    /// `files` (absolute) empty = all pictures of the folder, in natural order.
-    FolderList(std::string folder, std::vector<std::string> files);
+    /// `files` (absolute) empty = all pictures and films of the folder in natural order, or its clips where it
+    /// has a layout of clips. `sequence`: the folder is one clip, whatever its layout.
+    FolderList(std::string folder, std::vector<std::string> files, bool sequence = false);
 
     using Known = std::vector<ProjectSummary::Item>;
     /// The first look: every picture with its record, or a new one; of a whole folder also the labelled ones
@@ -37,10 +38,14 @@ class FolderList {
 
   private:
     Result<std::vector<std::string>> present() const;
+    Result<std::vector<std::string>> presentInFolder() const;
+    void describe(ItemSummary& item) const;
+    std::string relative(const std::string& path) const;
     bool mayDiffer();
 
     std::string folder_;
     std::vector<std::string> files_;
+    bool sequence_ = false;
     std::unordered_set<std::string> there_;
     std::unordered_map<std::string, ItemId> ids_;  ///< of all that was ever listed
     std::int64_t lastId_ = 0;

@@ -3,6 +3,7 @@
 #include <exception>
 #include <new>
 
+#include "annotation/core/log.h"
 #include "app/session/models.h"
 
 namespace fs2 {
@@ -31,19 +32,19 @@ InferenceWorker::~InferenceWorker() { prefetch_.request_stop(); }
 
 void InferenceWorker::post(Load request) {
     dropPrefetch();
-    mailbox_.put({Kind::Load, {}, {}}, 5, std::move(request));
+    mailbox_.put({Kind::Load, {}, {}}, 9, std::move(request));
 }
 
-void InferenceWorker::post(Find request) { mailbox_.put({Kind::Find, {}, {}}, 5, request); }
+void InferenceWorker::post(Find request) { mailbox_.put({Kind::Find, {}, {}}, 9, request); }
 
 void InferenceWorker::post(Click request) {
     if (request.frame->source != prefetchSource_) dropPrefetch();
     const Key key{Kind::Click, request.prompt.frame, request.prompt.object};
-    mailbox_.put(key, 4, std::move(request));
+    mailbox_.put(key, 8, std::move(request));
 }
 
 void InferenceWorker::post(Preview request) {
-    mailbox_.put({Kind::Preview, {}, {}}, 3, std::move(request));
+    mailbox_.put({Kind::Preview, {}, {}}, 7, std::move(request));
 }
 
 void InferenceWorker::post(LookAtScene request) {
@@ -58,6 +59,22 @@ void InferenceWorker::post(Prefetch request) {
     prefetchSource_ = request.frame->source;
     mailbox_.put({Kind::Prefetch, {}, {}}, 1,
                  StoppablePrefetch{std::move(request), prefetch_.get_token()});
+}
+
+// Saving goes before another clip's memory comes; a run finds the memory that was asked for before it.
+void InferenceWorker::post(SaveMemory request) { mailbox_.put({Kind::SaveMemory, {}, {}}, 6, request); }
+
+void InferenceWorker::post(UseMemory request) {
+    mailbox_.put({Kind::UseMemory, {}, {}}, 5, std::move(request));
+}
+
+void InferenceWorker::post(const ChangeMemory& request) {
+    mailbox_.put({Kind::ChangeMemory, request.frame, request.object, int(request.what)}, 4, request);
+}
+
+void InferenceWorker::post(RunRequest request) {
+    dropPrefetch();
+    mailbox_.put({Kind::Run, {}, {}}, 3, std::move(request));
 }
 
 void InferenceWorker::dropClick(FrameIndex frame, ObjectId object) {
@@ -118,6 +135,77 @@ void InferenceWorker::handle(LookAtScene& request) {
         return segmenter_->panoptic(request.frame, request.stop);
     };
     deliver_(SceneSeen{request.job, request.frame->source, guarded(look)});
+}
+
+void InferenceWorker::handle(RunRequest& request) {
+    int lost = 0;
+    const auto go = [&]() -> Result<void> {
+        if (!segmenter_) return Error{ErrorCode::Unsupported, "no model is loaded"};
+        if (request.stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
+        Propagation run(*segmenter_, request, deliver_);
+        auto done = run.run();
+        lost = run.lost();
+        return done;
+    };
+    auto done = guarded(go);
+    deliver_(ClipAnswer{RunEnded{request.job, std::move(done), lost}});
+    tellMemory(request.item, {});
+}
+
+Result<void> InferenceWorker::useMemory(const UseMemory& request) {
+    StreamingMemory& memory = *segmenter_->memory();
+    memory.clear();
+    if (auto done = memory.configure(request.settings); !done) return done;
+    const bool fits = request.saved.weightsId == segmenter_->info().weightsId && !request.saved.data.empty();
+    // Memory is a cache: one that cannot be read is built anew from the confirmed frames.
+    if (fits) {
+        if (auto done = memory.restore(request.saved.data); !done) {
+            log::warning("saved memory not used: " + done.error().detail);
+        }
+    }
+    return {};
+}
+
+void InferenceWorker::handle(UseMemory& request) {
+    memoryOf_ = request.item;
+    Result<void> done;
+    if (segmenter_ && segmenter_->memory()) done = guarded([&] { return useMemory(request); });
+    tellMemory(request.item, std::move(done));
+}
+
+Result<void> InferenceWorker::changeMemory(const ChangeMemory& request) {
+    StreamingMemory& memory = *segmenter_->memory();
+    switch (request.what) {
+        case ChangeMemory::What::Pin: return memory.pin(request.frame, request.object);
+        case ChangeMemory::What::Evict: return memory.evict(request.frame, request.object);
+        case ChangeMemory::What::Configure: return memory.configure(request.settings);
+        case ChangeMemory::What::Clear: memory.clear(); break;
+    }
+    return {};
+}
+
+void InferenceWorker::handle(ChangeMemory& request) {
+    if (request.item != memoryOf_ || !segmenter_ || !segmenter_->memory()) return;
+    tellMemory(request.item, guarded([&] { return changeMemory(request); }));
+}
+
+void InferenceWorker::handle(SaveMemory& request) {
+    if (request.item != memoryOf_ || !segmenter_ || !segmenter_->memory()) return;
+    auto data = guarded([&] { return segmenter_->memory()->save(); });
+    if (!data) {
+        log::warning("memory not saved: " + data.error().detail);
+        return;
+    }
+    deliver_(ClipAnswer{MemorySaved{request.item, {segmenter_->info().weightsId, std::move(*data)}}});
+}
+
+void InferenceWorker::tellMemory(ItemId item, Result<void> done) {
+    MemorySeen seen{item, std::move(done), {}, 0};
+    if (segmenter_ && segmenter_->memory()) {
+        seen.entries = segmenter_->memory()->entries();
+        seen.bytes = segmenter_->memory()->bytes();
+    }
+    deliver_(ClipAnswer{std::move(seen)});
 }
 
 void InferenceWorker::handle(StoppablePrefetch& request) {

@@ -1,6 +1,6 @@
 // InferenceWorker: the thread on which the Segmenter is made, used and destroyed. Requests wait in a
-// keyed mailbox (the latest of a key wins), in the order load, click, preview, scene, prefetch. Called on the
-// GUI thread; answers go to `deliver`. The destructor stops and joins.
+// keyed mailbox (the latest of a key wins), in the order load, click, preview, memory, run, scene, prefetch.
+// Called on the GUI thread; answers go to `deliver`. The destructor stops and joins.
 #pragma once
 #include <functional>
 #include <memory>
@@ -11,6 +11,7 @@
 
 #include "annotation/core/mailbox.h"
 #include "app/session/answers.h"
+#include "app/session/propagation.h"
 
 namespace fs2 {
 
@@ -45,6 +46,23 @@ class InferenceWorker {
     struct Prefetch {
         Frame frame;
     };
+    /// From now on memory is of this clip: it is emptied, and filled with what was saved of it by these very
+    /// weights. Item 0: of none.
+    struct UseMemory {
+        ItemId item;
+        MemorySettings settings;
+        SavedMemory saved;
+    };
+    struct ChangeMemory {
+        enum class What { Pin, Evict, Clear, Configure } what = What::Clear;
+        ItemId item;
+        FrameIndex frame;
+        ObjectId object;
+        MemorySettings settings;
+    };
+    struct SaveMemory {
+        ItemId item;
+    };
     /// The old model goes before the new one is made; where that fails there is none.
     void post(Load request);
     void post(Find request);  ///< the models that there are to load
@@ -53,24 +71,31 @@ class InferenceWorker {
     void post(Preview request);
     void post(LookAtScene request);
     void post(Prefetch request);  ///< once for the same picture, in a row
+    /// One at a time: the caller ends the former one first, by its stop_token.
+    void post(RunRequest request);
+    void post(UseMemory request);
+    void post(const ChangeMemory& request);
+    void post(SaveMemory request);
     /// Takes back what still waits.
     void dropClick(FrameIndex frame, ObjectId object);
     void dropPreview();
     void dropPrefetch();  ///< also stops the one that runs
 
   private:
-    enum class Kind { Load, Find, Click, Preview, Scene, Prefetch };
+    enum class Kind { Load, Find, Click, Preview, Scene, Prefetch, Run, UseMemory, ChangeMemory, SaveMemory };
     struct Key {
         Kind kind = Kind::Load;
         FrameIndex frame;
         ObjectId object;
+        int what = 0;
         friend bool operator==(const Key&, const Key&) = default;
     };
     struct StoppablePrefetch {
         Prefetch request;
         std::stop_token stop;
     };
-    using Request = std::variant<Load, Find, Click, Preview, LookAtScene, StoppablePrefetch>;
+    using Request = std::variant<Load, Find, Click, Preview, LookAtScene, StoppablePrefetch, RunRequest, UseMemory,
+                                 ChangeMemory, SaveMemory>;
     void run(std::stop_token stop);
     void handle(Load& request);
     void handle(Find& request);
@@ -78,6 +103,13 @@ class InferenceWorker {
     void handle(Preview& request);
     void handle(LookAtScene& request);
     void handle(StoppablePrefetch& request);
+    void handle(RunRequest& request);
+    void handle(UseMemory& request);
+    void handle(ChangeMemory& request);
+    void handle(SaveMemory& request);
+    Result<void> useMemory(const UseMemory& request);
+    Result<void> changeMemory(const ChangeMemory& request);
+    void tellMemory(ItemId item, Result<void> done);
     Result<Prediction> predict(const Frame& frame, const Prompt& prompt, const Mask& prior);
 
     const Factory factory_;
@@ -86,6 +118,7 @@ class InferenceWorker {
     std::stop_source prefetch_{std::nostopstate};  ///< GUI thread
     std::int64_t prefetchSource_ = 0;              ///< GUI thread: the picture last asked for
     std::unique_ptr<Segmenter> segmenter_;         ///< worker thread
+    ItemId memoryOf_;                              ///< worker thread: the clip that memory is of
     std::jthread thread_;                          ///< last: joined first
 };
 

@@ -1,6 +1,6 @@
-// LaneIndex: what each object is on each frame of a clip, in two bytes, with a summary of each 64 frames, so
-// that a timeline of any length is drawn without looking at masks. A value; GUI thread (owned by the
-// ClipSession).
+// LaneIndex: what each object is on each frame of a clip, in three bytes, with summaries of 8, 64, 512 …
+// frames, so that a timeline of any length is drawn without looking at masks. A value; GUI thread (owned
+// by the ClipSession).
 #pragma once
 #include <array>
 #include <cstdint>
@@ -44,18 +44,23 @@ class LaneIndex {
                                    ObjectId object) const;
 
   private:
-    static constexpr int kBlock = 64;
-    struct Lane {
-        std::vector<LaneCell> cells;
-        std::vector<LaneCell> blocks;  ///< of kBlock cells each
-        std::vector<bool> stale;       ///< blocks to sum up anew
-    };
-    static LaneCell sum(const LaneCell& a, const LaneCell& b);
-    static const LaneCell& block(Lane& lane, int number);
-    LaneCell sumOf(Lane& lane, int first, int last) const;
+    static constexpr int kFanOut = 8;  ///< cells that one of the next level sums up
+    /// levels[0] are the frames; each further level sums up the one before it.
+    using Lane = std::vector<std::vector<LaneCell>>;
+    Lane makeLane() const;
+    static void add(LaneCell& sum, LaneCell cell) {
+        sum.bits = std::uint8_t(sum.bits | cell.bits);
+        sum.confidence = cell.confidence < sum.confidence ? cell.confidence : sum.confidence;
+        sum.doubt = cell.doubt > sum.doubt ? cell.doubt : sum.doubt;
+    }
+    static void write(Lane& lane, int frame, LaneCell cell);
+    static LaneCell sumOf(const Lane& lane, int first, int last);
+    static std::vector<LaneCell> columnsOf(const Lane& lane, FrameRange range, int columns);
+    void raiseDoubt(int frame, std::uint8_t before, std::uint8_t now);
 
     int frames_ = 0;
-    mutable std::unordered_map<ObjectId, Lane> lanes_;  ///< the summaries are made when they are looked at
+    std::unordered_map<ObjectId, Lane> lanes_;
+    Lane doubts_;  ///< the greatest doubt of all objects
 };
 
 }  // namespace fs2

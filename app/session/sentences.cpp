@@ -13,10 +13,14 @@ QString what(Doing doing) {
     switch (doing) {
         case Doing::OpenFolder: return Sentences::tr("The folder could not be opened");
         case Doing::OpenPicture: return Sentences::tr("The picture could not be opened");
+        case Doing::OpenClip: return Sentences::tr("The clip could not be opened");
+        case Doing::ShowFrame: return Sentences::tr("This frame could not be shown");
         case Doing::ReadProject: return Sentences::tr("The masks of this picture could not be read");
         case Doing::Save: return Sentences::tr("Changes could not be saved");
         case Doing::LoadModel: return Sentences::tr("The model could not be loaded");
         case Doing::Predict: return Sentences::tr("The model gave no mask");
+        case Doing::Propagate: return Sentences::tr("The run ended early; what had come is kept");
+        case Doing::ChangeMemory: return Sentences::tr("The model's memory was not changed");
         case Doing::Export: return Sentences::tr("The export failed");
     }
     return {};

@@ -6,7 +6,19 @@
 
 namespace fs2 {
 
-enum class Doing { OpenFolder, OpenPicture, ReadProject, Save, LoadModel, Predict, Export };
+enum class Doing {
+    OpenFolder,
+    OpenPicture,
+    OpenClip,
+    ShowFrame,
+    ReadProject,
+    Save,
+    LoadModel,
+    Predict,
+    Propagate,
+    ChangeMemory,
+    Export,
+};
 
 /// What failed and what to do, translated, without the detail.
 QString sentenceOf(const Error& error, Doing doing);

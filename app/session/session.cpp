@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "annotation/media/image_decode.h"
-#include "app/session/session_private.h"
+#include "app/session/clip_session_private.h"
 
 namespace fs2 {
 namespace {
@@ -41,7 +41,6 @@ Session::Private::Private(Session& session, Options given)
     : q(session), options(std::move(given)), inbox([this] {
           QMetaObject::invokeMethod(&q, [this] { drain(); }, Qt::QueuedConnection);
       }) {
-    const Deliver deliver = [this](Answer answer) { inbox.deliver(std::move(answer)); };
     if (options.dataFolder.isEmpty()) {
         options.dataFolder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     }
@@ -51,6 +50,7 @@ Session::Private::Private(Session& session, Options given)
     autosave = std::make_unique<Autosave>(deliver);
     decoder = std::make_unique<DecodeWorker>(deliver);
     inference = std::make_unique<InferenceWorker>(options.makeSegmenter, deliver);
+    clips = std::make_unique<ClipSession>(q, *this);
 
     saveTimer.setSingleShot(true);
     connect(&saveTimer, &QTimer::timeout, &q, [this] { writeNow(); });
@@ -69,6 +69,7 @@ Session::Private::Private(Session& session, Options given)
 }
 
 Session::Private::~Private() {
+    clips->d->close();  // what a run has brought is written too
     for (auto& [id, job] : jobs) job.stop.request_stop();
     if (!pending.empty()) autosave->post(Autosave::Write{project, std::move(pending), false});
 }
@@ -82,6 +83,8 @@ Document& Session::document() { return d->document; }
 ItemListModel& Session::items() { return d->items; }
 ObjectListModel& Session::objects() { return d->objects; }
 ClassListModel& Session::classes() { return d->classes; }
+ClipSession& Session::clip() { return *d->clips; }
+void Session::Private::take(ClipAnswer& answer) { clips->d->take(answer); }
 
 void Session::Private::drain() {
     for (Answer& answer : inbox.takeAll()) {
@@ -98,7 +101,7 @@ void Session::Private::report(const Error& error, Doing doing, bool lasting) {
 std::string Session::Private::fileOf(ItemId item) const {
     const ItemSummary* known = document.item(item);
     if (!known) return {};
-    return QDir(folder).filePath(QString::fromStdString(known->record.path)).toStdString();
+    return QDir::cleanPath(QDir(folder).filePath(QString::fromStdString(known->record.path))).toStdString();
 }
 
 QString Session::pathOf(ItemId item) const { return QString::fromStdString(d->fileOf(item)); }
@@ -113,6 +116,7 @@ void Session::openItem(ItemId item) {
     const bool same = item == d->document.openItem() && d->phase != Phase::Failed;
     if (same && item != ItemId{}) return;
     d->retireRequests();
+    d->clips->d->close();
     d->readings.clear();
     d->frame.reset();
     d->halves.clear();
@@ -122,6 +126,11 @@ void Session::openItem(ItemId item) {
     if (d->document.openItem() == ItemId{}) return d->enterPhase(Phase::None);
     d->writeNow();
     d->autosave->post(Autosave::Read{d->project, item});
+    if (const ItemSummary* opened = d->document.item(item); opened->isClip()) {
+        d->enterPhase(Phase::Loading);
+        d->clips->d->open(*opened);
+        return;
+    }
     d->decoder->decode(item, d->fileOf(item), DecodeFor::Open);
     d->enterPhase(Phase::Loading);
 }
@@ -132,7 +141,8 @@ std::vector<Frame> Session::halves() const { return d->halves; }
 QString Session::phaseSentence() const { return d->phaseWhy; }
 
 void Session::prefetchItem(ItemId item) {
-    if (item == d->document.openItem() || !d->document.item(item)) return;
+    const ItemSummary* known = d->document.item(item);
+    if (item == d->document.openItem() || !known || known->isClip()) return;
     d->decoder->decode(item, d->fileOf(item), DecodeFor::Hover);
 }
 
@@ -211,37 +221,54 @@ void Session::Private::take(Thumbnailed& answer) {
 
 // --- editing
 
+/// Opens the item that the step changed, and the frame where it is one.
+void Session::Private::showStep(const Step& step) {
+    if (step.item == ItemId{}) return;
+    q.openItem(step.item);
+    std::optional<FrameRange> frames;
+    for (const Change& change : step.changes) {
+        const auto* label = std::get_if<RowChange<LabelRecord>>(&change);
+        if (!label) continue;
+        const FrameIndex at = (label->hasAfter ? label->after : label->before).frame;
+        if (!frames) frames = FrameRange{at, at};
+        *frames = {std::min(frames->first, at), std::max(frames->last, at)};
+    }
+    if (frames && frames->count() == 1 && clips->isOpen()) clips->setCurrentFrame(frames->first);
+}
+
 void Session::undo() {
+    d->clips->cancelRun();  // what it has brought is a step, and the one to undo
     if (!d->document.canUndo()) return;
-    const ItemId item = d->document.history().nextUndo().item;
+    const Step step = d->document.history().nextUndo();
     d->retireRequests();
-    if (d->document.undo() && item != ItemId{}) openItem(item);
+    if (d->document.undo()) d->showStep(step);
 }
 
 void Session::redo() {
+    d->clips->cancelRun();
     if (!d->document.canRedo()) return;
-    const ItemId item = d->document.history().nextRedo().item;
+    const Step step = d->document.history().nextRedo();
     d->retireRequests();
-    if (d->document.redo() && item != ItemId{}) openItem(item);
+    if (d->document.redo()) d->showStep(step);
 }
 
 void Session::copySelection() {
-    edit::Clip clip = edit::copy(d->document, d->document.selection());
+    edit::Clip clip = edit::copy(d->document, d->document.selection(), d->clips->currentFrame());
     if (!clip.empty()) d->clip = std::move(clip);
 }
 
 bool Session::canPaste() const { return !d->clip.empty() && d->document.isLoaded(); }
-bool Session::paste() { return edit::paste(d->document, d->clip); }
+bool Session::paste() { return edit::paste(d->document, d->clip, 0, 0, d->clips->currentFrame()); }
 
 bool Session::duplicateSelection() {
     constexpr int kShift = 10;
-    return edit::duplicate(d->document, d->document.selection(), kShift, kShift);
+    return edit::duplicate(d->document, d->document.selection(), kShift, kShift, d->clips->currentFrame());
 }
 
 bool Session::acceptDrafts() {
     const bool waiting = !d->inFlight.empty();
     for (auto& [key, request] : d->inFlight) request.accept = true;
-    const bool accepted = edit::accept(d->document, d->document.selection());
+    const bool accepted = edit::accept(d->document, d->document.selection(), d->clips->currentFrame());
     d->document.select({});
     return accepted || waiting;
 }
@@ -249,7 +276,7 @@ bool Session::acceptDrafts() {
 bool Session::dropDrafts() {
     const bool waiting = !d->inFlight.empty();
     d->retireRequests();
-    return edit::dropDrafts(d->document, d->document.selection()) || waiting;
+    return edit::dropDrafts(d->document, d->document.selection(), d->clips->currentFrame()) || waiting;
 }
 
 void Session::setOverlapRule(OverlapRule rule) {

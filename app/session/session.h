@@ -100,6 +100,9 @@ struct ExportOptions {
     bool confirmedOnly = false;  ///< leave drafts out
     bool doneOnly = false;       ///< only items whose state is done
     ItemId only;                 ///< this item alone; 0 = all
+    FrameRange frames;           ///< of a clip; empty = all
+    bool copyPictures = false;   ///< of clips: the frames too, as JPEG
+    bool sourceNumbers = false;  ///< of clips: frames keep their numbers, else from 0
 };
 
 /// A kind of file that can be written.

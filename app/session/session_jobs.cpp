@@ -1,3 +1,5 @@
+#include <QFileInfo>
+
 #include <algorithm>
 
 #include "app/session/session_private.h"
@@ -70,22 +72,65 @@ void Session::exportMasksPng(const QString& folder, const ExportOptions& options
     d->startExport(std::move(plan), tr("Export masks"), options);
 }
 
+std::vector<ExportFormat> Session::exportFormats() {
+    const auto name = [](const char* text) { return QString::fromLatin1(text); };
+    return {{name("coco"), tr("COCO"), name(".json"), true, true},
+            {name("png"), tr("PNG masks"), {}, true, true},
+            {name("davis"), tr("DAVIS"), {}, false, true},
+            {name("ytvis"), tr("YouTube-VIS"), name(".json"), false, true},
+            {name("mots"), tr("MOTS"), {}, false, true},
+            {name("overlay"), tr("Overlay film"), name(".mp4"), false, true}};
+}
+
+std::string Session::Private::indexFolder() const {
+    const QFileInfo file(projectPath);
+    return (file.path() + u'/' + file.completeBaseName() + QStringLiteral(".index")).toStdString();
+}
+
+/// Where there are pictures and clips, those of the open item's kind are written.
+bool Session::Private::exportsClips(const ExportFormat& format, const ExportOptions& wanted) const {
+    if (!format.pictures || !format.clips) return format.clips;
+    const ItemSummary* open = document.item(wanted.only != ItemId{} ? wanted.only : document.openItem());
+    if (open) return open->isClip();
+    for (int row = 0; row < document.itemCount(); ++row) {
+        const ItemSummary& item = document.itemAt(row);
+        if (item.objects > 0 && !item.isClip()) return false;
+    }
+    return true;
+}
+
+void Session::exportAs(const QString& format, const QString& path, const ExportOptions& options) {
+    const auto formats = exportFormats();
+    const auto at = std::find_if(formats.begin(), formats.end(), [&](const auto& f) { return f.name == format; });
+    if (at == formats.end()) {
+        return d->report({ErrorCode::Unsupported, format.toStdString()}, Doing::Export);
+    }
+    ExportPlan plan;
+    plan.target = path.toStdString();
+    if (d->exportsClips(*at, options)) plan.clips = clipFormatOf(format.toStdString());
+    plan.kind = format == QLatin1String("png") ? ExportPlan::Kind::MasksPng : ExportPlan::Kind::Coco;
+    d->startExport(std::move(plan), tr("Export %1").arg(at->title), options);
+}
+
 void Session::Private::startExport(ExportPlan plan, const QString& title, const ExportOptions& wanted) {
     if (!isOpen) return;
+    clips->cancelRun();  // what it has brought is exported too
     writeNow();
     plan.job = newJob();
     plan.folder = folder.toStdString();
+    plan.indexFolder = indexFolder();
     plan.classes = document.classes();
     plan.options = wanted;
     Autosave::Collect collect;
     collect.job = plan.job;
     for (int row = 0; row < document.itemCount(); ++row) {
         const ItemSummary& item = document.itemAt(row);
-        if (takes(wanted, item)) collect.items.push_back(item.record);
+        if (item.isClip() != plan.clips.has_value() || !takes(wanted, item)) continue;
+        if (!plan.clips || item.objects > 0) collect.items.push_back(item.record);
     }
     Job& job = jobs[plan.job];
-    constexpr int kRounds = 2;  // collected, then written
-    job.info = {plan.job, title, 0, kRounds * qint64(collect.items.size()), -1};
+    const auto wait = qint64(collect.items.size());  // collected, then written
+    job.info = {plan.job, title, 0, wait + (plan.clips ? kClipExportSteps : wait), -1};
     job.since.start();
     job.plan = std::move(plan);
     collect.stop = job.stop.get_token();
@@ -100,6 +145,7 @@ std::vector<JobInfo> Session::jobs() const {
 }
 
 void Session::cancelJob(JobId id) {
+    if (id == d->clips->run().job && id != JobId{}) return d->clips->cancelRun();
     const auto at = d->jobs.find(id);
     if (at != d->jobs.end()) at->second.stop.request_stop();
 }
@@ -139,10 +185,12 @@ void Session::Private::take(Exported& answer) {
         return endJob(answer.job, false, sentenceOf(answer.done.error(), Doing::Export));
     }
     const Exported::Count& count = *answer.done;
-    QString sentence = Session::tr("%1 objects in %2 images written to %3.")
-                           .arg(count.objects)
+    const QString what = count.clips > 0 ? Session::tr("%1 objects in %2 frames written to %3.")
+                                         : Session::tr("%1 objects in %2 images written to %3.");
+    QString sentence = what.arg(count.objects)
                            .arg(count.images)
                            .arg(QString::fromStdString(at->second.plan.target));
+    for (const std::string& warning : count.warnings) sentence += u'\n' + QString::fromStdString(warning);
     if (count.unread > 0) {
         sentence += u' ' + Session::tr("%1 images could not be read and were left out.").arg(count.unread);
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "app/session/models.h"
-#include "app/session/session_private.h"
+#include "app/session/clip_session_private.h"
 
 namespace fs2 {
 namespace {
@@ -39,6 +39,8 @@ std::vector<Prediction::Alternative> readingsOf(const Prediction& answer) {
 }  // namespace
 
 void Session::Private::loadModel() {
+    clips->d->endRun();
+    clips->d->forgetMemory();
     retireRequests();
     encoded.clear();
     modelJob = newJob();
@@ -71,6 +73,7 @@ void Session::Private::take(ModelLoaded& answer) {
         model.sentence = sentenceOf(answer.info.error(), Doing::LoadModel);
         Q_EMIT q.modelChanged();
         report(answer.info.error(), Doing::LoadModel);
+        clips->d->startWaiting();
         return;
     }
     const SegmenterInfo& info = *answer.info;
@@ -86,6 +89,7 @@ void Session::Private::take(ModelLoaded& answer) {
     }
     Q_EMIT q.modelChanged();
     idleTimer.start();
+    clips->d->askMemory();
 }
 
 // --- clicks
@@ -106,12 +110,15 @@ void Session::Private::failLater(const Prompt& prompt, const QString& sentence) 
 void Session::requestMask(const Prompt& prompt, ClassId cls) {
     const Private::Key key{prompt.frame, prompt.object};
     d->clearPreview();
+    d->clips->cancelRun();
     if (prompt.empty()) {
         d->retire(key);
         edit::setMask(d->document, prompt.object, Mask(), tr("remove clicks"), {}, prompt.frame);
         return;
     }
     const ObjectRecord* known = d->document.object(prompt.object);
+    const bool clear = !d->clips->isClip() || (d->frame && d->frame->index == prompt.frame);
+    if (d->phase == Phase::Ready && !clear) return d->failLater(prompt, tr("The frame is still loading."));
     if (d->phase != Phase::Ready) return d->failLater(prompt, tr("The picture is still loading."));
     if (d->model.state == ModelStatus::State::Failed) return d->failLater(prompt, d->model.sentence);
     if (known && known->locked) return d->failLater(prompt, tr("The object is locked."));
@@ -148,6 +155,14 @@ void Session::Private::take(Clicked& answer) {
     settle(request, answer);
 }
 
+/// In a clip, a click on what a run made, or on a frame where a known object has no mask, is a person's word at
+/// once; only a new object's first mask is a draft.
+bool Session::Private::isCorrection(const Prompt& prompt) const {
+    if (!clips->isClip() || !document.object(prompt.object)) return false;
+    const LabelRecord* label = document.label(prompt.object, prompt.frame);
+    return !label || label->provenance == Provenance::Model;
+}
+
 /// One answer, one undo step.
 void Session::Private::settle(const InFlight& request, Clicked& answer) {
     const Prompt& prompt = answer.prompt;
@@ -165,14 +180,14 @@ void Session::Private::settle(const InFlight& request, Clicked& answer) {
     Q_EMIT q.modelChanged();
     if (prediction.mask.empty()) return fail(Session::tr("The model found nothing here."));
     const bool isNew = !document.object(prompt.object);
-    edit::setAnswer(document, prompt, prediction, request.cls);
+    edit::setAnswer(document, prompt, prediction, request.cls, isCorrection(prompt));
     const LabelRecord* label = document.label(prompt.object, prompt.frame);
     if (!label || !(label->prompt == prompt)) {
         return fail(Session::tr("Other objects have all of these pixels."));
     }
     readings[key] = readingsOf(prediction);
     if (request.accept) {
-        edit::accept(document, {prompt.object});
+        edit::accept(document, {prompt.object}, prompt.frame);
     } else if (isNew && key == lastAsked) {
         document.select({prompt.object});
     }
@@ -180,8 +195,8 @@ void Session::Private::settle(const InFlight& request, Clicked& answer) {
 }
 
 bool Session::cycleAlternative(ObjectId object, int step) {
-    const auto at = d->readings.find({FrameIndex{}, object});
-    const LabelRecord* label = d->document.label(object);
+    const auto at = d->readings.find({d->clips->currentFrame(), object});
+    const LabelRecord* label = d->document.label(object, d->clips->currentFrame());
     if (at == d->readings.end() || !label || at->second.size() < 2) return false;
     const auto& readings = at->second;
     const auto shown = std::find_if(readings.begin(), readings.end(),
@@ -189,11 +204,11 @@ bool Session::cycleAlternative(ObjectId object, int step) {
     const int n = int(readings.size());
     const int now = shown == readings.end() ? 0 : int(shown - readings.begin());
     const auto& next = readings[std::size_t(((now + step) % n + n) % n)];
-    return edit::setAlternative(d->document, object, next.mask, next.score);
+    return edit::setAlternative(d->document, object, next.mask, next.score, d->clips->currentFrame());
 }
 
 int Session::alternativeCount(ObjectId object) const {
-    const auto at = d->readings.find({FrameIndex{}, object});
+    const auto at = d->readings.find({d->clips->currentFrame(), object});
     return at == d->readings.end() ? 0 : int(at->second.size());
 }
 
@@ -201,6 +216,7 @@ int Session::alternativeCount(ObjectId object) const {
 
 void Session::requestPreview(const Prompt& prompt) {
     if (d->phase != Phase::Ready || d->model.state != ModelStatus::State::Ready || prompt.empty()) return;
+    if (d->clips->isClip() && d->frame->index != prompt.frame) return;
     d->previewJob = d->newJob();
     d->inference->post(
         InferenceWorker::Preview{d->previewJob, d->frame, prompt, d->priorOf(prompt)});
@@ -261,7 +277,7 @@ void Session::Private::prefetchIdle() {
         return;
     }
     const int row = document.rowOf(document.openItem()) + 1;
-    if (frame && !neighbourAsked && row < document.itemCount()) {
+    if (frame && !neighbourAsked && !clips->isClip() && row < document.itemCount()) {
         neighbourAsked = true;
         q.prefetchItem(document.itemAt(row).record.id);
     }

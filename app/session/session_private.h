@@ -19,6 +19,7 @@
 #include "annotation/document/edits.h"
 #include "app/session/answers.h"
 #include "app/session/autosave.h"
+#include "app/session/clip_session.h"
 #include "app/session/decode_worker.h"
 #include "app/session/exporter.h"
 #include "app/session/inference_worker.h"
@@ -46,7 +47,8 @@ struct Session::Private {
     };
 
     // Projects (session_projects.cpp).
-    void open(const QString& folder, const QStringList& files, const QString& projectFile);
+    void open(const QString& folder, const QStringList& files, const QString& projectFile,
+              bool sequence = false);
     void take(ProjectAnswer& answer);
     void take(FolderSeen& answer);
     void hurryToFolder();
@@ -58,6 +60,8 @@ struct Session::Private {
     void askThumbnail(ItemId item);
     void nextThumbnail();
     std::string fileOf(ItemId item) const;
+    void showStep(const Step& step);
+    bool isCorrection(const Prompt& prompt) const;
     void drain();
     void report(const Error& error, Doing doing, bool lasting = false);
     void take(ItemRead& answer);
@@ -87,11 +91,14 @@ struct Session::Private {
     void setSave(SaveStatus::State state, const QString& why = {});
     void clearFaults();
     void startExport(ExportPlan plan, const QString& title, const ExportOptions& wanted);
+    bool exportsClips(const ExportFormat& format, const ExportOptions& wanted) const;
+    std::string indexFolder() const;  ///< where films' indexes lie, beside the project
     void endJob(JobId id, bool ok, const QString& sentence);
     void take(Saved& answer);
     void take(JobProgress& answer);
     void take(Collected& answer);
     void take(Exported& answer);
+    void take(ClipAnswer& answer);  ///< to the ClipSession
 
     Session& q;
     Options options;
@@ -100,6 +107,7 @@ struct Session::Private {
     ObjectListModel objects{document};
     ClassListModel classes{document};
     Inbox<Answer> inbox;
+    const Deliver deliver = [this](Answer answer) { inbox.deliver(std::move(answer)); };
 
     int project = 0;  ///< counts the projects that were opened
     bool isOpen = false;
@@ -145,6 +153,7 @@ struct Session::Private {
     std::unique_ptr<Autosave> autosave;
     std::unique_ptr<DecodeWorker> decoder;
     std::unique_ptr<InferenceWorker> inference;
+    std::unique_ptr<ClipSession> clips;
 };
 
 }  // namespace fs2

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/session/session_private.h"
+#include "app/session/clip_session_private.h"
 
 namespace fs2 {
 namespace {
@@ -21,7 +21,8 @@ OverlapRule overlapOf(const std::map<std::string, std::string>& settings) {
 
 }  // namespace
 
-void Session::Private::open(const QString& path, const QStringList& files, const QString& projectFile) {
+void Session::Private::open(const QString& path, const QStringList& files, const QString& projectFile,
+                            bool sequence) {
     if (isOpen) q.closeProject();
     ++project;
     Autosave::Open request;
@@ -31,6 +32,7 @@ void Session::Private::open(const QString& path, const QStringList& files, const
         request.files.push_back(QDir::cleanPath(QFileInfo(file).absoluteFilePath()).toStdString());
     }
     request.projectFile = projectFile.toStdString();
+    request.sequence = sequence;
     request.dataFolder = options.dataFolder.toStdString();
     autosave->post(std::move(request));
     isListing = true;
@@ -38,6 +40,7 @@ void Session::Private::open(const QString& path, const QStringList& files, const
 }
 
 void Session::openFolder(const QString& folder) { d->open(folder, {}, {}); }
+void Session::openSequence(const QString& folder) { d->open(folder, {}, {}, true); }
 
 void Session::openFiles(const QStringList& files) {
     if (!files.isEmpty()) d->open(QFileInfo(files.first()).absolutePath(), files, {});
@@ -102,6 +105,7 @@ void Session::Private::take(ProjectAnswer& answer) {
     projectPath = QString::fromStdString(opened.path);
     isElsewhere = opened.elsewhere;
     document.setOverlapRule(overlapOf(opened.settings));
+    clips->d->loadSettings(opened.settings);
     document.resetItems(std::move(opened.items), std::move(opened.classes));
     folderWatch.addPath(folder);
     folderTimer.start(kLookAtFolderMs);
@@ -137,7 +141,11 @@ void Session::Private::relist(FolderSeen& answer) {
                                         [&](const ItemSummary& item) { return item.record.id == open; });
     for (const ItemSummary& item : answer.appeared) items.forgetThumbnail(item.record.id);
     document.relist(std::move(answer.appeared), answer.vanished);
-    if (openIsBack && phase == Phase::Failed) q.openItem(open);
+    if (openIsBack && phase == Phase::Failed) {
+        q.openItem(open);
+    } else if (openIsBack) {
+        clips->d->reopen();
+    }
 }
 
 }  // namespace fs2
