@@ -40,6 +40,7 @@ struct SegmenterOptions {
     std::string weightsPath = {};   ///< file or imported name; empty = see findWeights()
     std::string device = "auto";    ///< auto | cpu | cuda:N
     int workingSize = 0;            ///< long side; 0 = 1024 on a GPU (rapsam: 1333), 640 on a CPU
+    int videoSize = 0;              ///< long side in runs through video; 0 = 448 on a CPU, 1024 (short side 576) on a GPU
     int threads = 0;                ///< 0 = all cores
     std::int64_t featureBytes = 512ll << 20;  ///< budget of the feature cache
     bool refineEdges = true;        ///< edge tiles of the original photo

@@ -37,6 +37,11 @@ class PhaseClock {
 /// Gives what the allocator keeps back to the device.
 void emptyDeviceCache(torch::Device device);
 
+/// torch's CPU allocator has no error class of its own for "no memory left".
+inline bool ofCpuAllocator(const c10::Error& e) {
+    return e.msg().find("DefaultCPUAllocator") != std::string::npos;
+}
+
 /// Runs `work`; what it throws becomes an Error (Cancelled for Stopped, OutOfMemory, Internal).
 template <class R, class Work>
 R caught(const Work& work) {
@@ -49,7 +54,7 @@ R caught(const Work& work) {
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::OutOfMemory, "no memory left"};
     } catch (const c10::Error& e) {
-        return Error{ErrorCode::Internal, e.what_without_backtrace()};
+        return Error{ofCpuAllocator(e) ? ErrorCode::OutOfMemory : ErrorCode::Internal, e.what_without_backtrace()};
     } catch (const std::exception& e) {
         return Error{ErrorCode::Internal, e.what()};
     }

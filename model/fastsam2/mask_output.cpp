@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "annotation/core/segments.h"
+
 namespace fs2 {
 
 namespace {
@@ -75,10 +77,19 @@ torch::Tensor sampleLogits(const torch::Tensor& logits, const WorkingSize& s, co
                        torch::arange(r.x, r.x + r.width, options).unsqueeze(0));
 }
 
-/// The Frame's pixels that the object may cover: its box in the logits and one cell round it.
-Rect objectRect(const torch::Tensor& logits, const WorkingSize& s) {
-    const auto inside = (logits > 0).cpu();
-    const auto rows = inside.any(1).nonzero().flatten(), columns = inside.any(0).nonzero().flatten();
+/// Of logits (O, h, w): whether a row (O, h), a column (O, w) has any above 0; on the CPU.
+struct Occupied {
+    explicit Occupied(const torch::Tensor& logits) {
+        const auto inside = logits > 0;
+        rows = inside.any(2).cpu();
+        columns = inside.any(1).cpu();
+    }
+    torch::Tensor rows, columns;
+};
+
+/// The Frame's pixels that object `i` may cover: its box in the logits and one cell round it.
+Rect objectRect(const Occupied& occupied, std::int64_t i, const WorkingSize& s) {
+    const auto rows = occupied.rows[i].nonzero().flatten(), columns = occupied.columns[i].nonzero().flatten();
     if (!rows.numel()) return {};
     const auto span = [](const torch::Tensor& cells, int frameSide, int side) {
         const double scale = 2.0 * frameSide / side;  // a cell is two working pixels wide
@@ -168,11 +179,22 @@ void refineTiles(FastSam2& net, torch::Tensor& region, const torch::Tensor& logi
 
 int wholeTiles(int side) { return (side + kTileSide - 1) / kTileSide * kTileSide; }
 
+/// The photo's mask of a rectangle's bits, row-major.
+Mask maskOfBits(const std::uint8_t* bits, const Rect& rect, const WorkingSize& s) {
+    RunBuilder builder(s.frameWidth, s.frameHeight);
+    forEachSegment(Mask::fromBitmap(bits, rect.width, rect.height, rect.width), [&](const Segment& part) {
+        builder.add({rect.x + part.x, rect.y + part.y0, rect.y + part.y1});
+    });
+    const auto mask = builder.finish();
+    if (s.frameWidth == s.fullWidth && s.frameHeight == s.fullHeight) return mask;
+    return resized(mask, s.fullWidth, s.fullHeight);
+}
+
 }  // namespace
 
 Mask maskFromLogits(FastSam2& net, const torch::Tensor& logits, const FrameData& frame,
                     const torch::Tensor& pixels, const WorkingSize& s, const OutputOptions& options) {
-    const auto rect = objectRect(logits, s);
+    const auto rect = objectRect(Occupied(logits.unsqueeze(0)), 0, s);
     if (rect.empty()) return Mask::blank(s.fullWidth, s.fullHeight);
     auto covered = rect;
     if (options.refine) {
@@ -181,15 +203,36 @@ Mask maskFromLogits(FastSam2& net, const torch::Tensor& logits, const FrameData&
     }
     auto region = sampleLogits(logits, s, covered);
     if (options.refine) refineTiles(net, region, logits, frame, pixels, s, rect, options);
-    const auto bits = (region.narrow(2, 0, rect.height).narrow(3, 0, rect.width) > 0).to(torch::kByte).cpu().contiguous();
-    std::vector<std::uint8_t> bitmap(std::size_t(s.frameWidth) * std::size_t(s.frameHeight));
-    const auto* from = bits.data_ptr<std::uint8_t>();
-    for (int y = 0; y < rect.height; ++y)
-        std::copy_n(from + std::ptrdiff_t(y) * rect.width, rect.width,
-                    bitmap.begin() + std::ptrdiff_t(rect.y + y) * s.frameWidth + rect.x);
-    const auto mask = Mask::fromBitmap(bitmap.data(), s.frameWidth, s.frameHeight, s.frameWidth);
-    if (s.frameWidth == s.fullWidth && s.frameHeight == s.fullHeight) return mask;
-    return resized(mask, s.fullWidth, s.fullHeight);
+    const auto inside = region.narrow(2, 0, rect.height).narrow(3, 0, rect.width) > 0;
+    const auto bits = inside.to(torch::kByte).cpu().contiguous();
+    return maskOfBits(bits.data_ptr<std::uint8_t>(), rect, s);
+}
+
+std::vector<Mask> masksFromLogits(const torch::Tensor& logits, const WorkingSize& s,
+                                  const std::function<void()>& beforeRuns) {
+    const auto O = logits.size(0);
+    const Occupied occupied(logits);
+    std::vector<Rect> rects;
+    std::vector<torch::Tensor> parts;
+    for (std::int64_t i = 0; i < O; ++i) {
+        rects.push_back(objectRect(occupied, i, s));
+        if (rects.back().empty()) continue;
+        parts.push_back((sampleLogits(logits[i], s, rects.back()) > 0).to(torch::kByte).flatten());
+    }
+    const auto bits = parts.empty() ? torch::empty({0}, torch::kByte) : torch::cat(parts).cpu();
+    std::vector<const std::uint8_t*> from;
+    const auto* next = bits.data_ptr<std::uint8_t>();
+    for (const auto& rect : rects) {
+        from.push_back(next);
+        next += std::ptrdiff_t(rect.width) * rect.height;
+    }
+    if (beforeRuns) beforeRuns();
+    std::vector<Mask> masks(rects.size());
+    at::parallel_for(0, O, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (auto i = std::size_t(begin); i < std::size_t(end); ++i)
+            masks[i] = rects[i].empty() ? Mask::blank(s.fullWidth, s.fullHeight) : maskOfBits(from[i], rects[i], s);
+    });
+    return masks;
 }
 
 }  // namespace fs2

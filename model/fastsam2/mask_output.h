@@ -3,6 +3,9 @@
 #pragma once
 #include <torch/types.h>
 
+#include <functional>
+#include <vector>
+
 #include "annotation/core/frame.h"
 #include "annotation/core/mask.h"
 #include "model/fastsam2/nets.h"
@@ -23,5 +26,10 @@ struct OutputOptions {
 /// `pixels` are the Frame's there (pixelsOf). The mask has the photo's full size: what is above 0.
 Mask maskFromLogits(FastSam2& net, const torch::Tensor& logits, const FrameData& frame,
                     const torch::Tensor& pixels, const WorkingSize& size, const OutputOptions& options);
+
+/// The masks of O objects at once, logits (O, paddedHeight/2, paddedWidth/2), edges not refined.
+/// `beforeRuns` is called once when the bits are on the CPU (for the clock of a phase).
+std::vector<Mask> masksFromLogits(const torch::Tensor& logits, const WorkingSize& size,
+                                  const std::function<void()>& beforeRuns = {});
 
 }  // namespace fs2

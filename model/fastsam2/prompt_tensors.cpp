@@ -12,15 +12,6 @@ namespace fs2 {
 
 namespace {
 
-/// The bitmap at working size in -1..1, each pixel the mean of what it covers.
-torch::Tensor priorMap(const Mask& prior, const WorkingSize& s) {
-    auto bytes = prior.toBitmap(255);
-    auto map = torch::from_blob(bytes.data(), {1, 1, prior.height(), prior.width()}, torch::kByte);
-    if (prior.width() == s.width && prior.height() == s.height)
-        return map.to(torch::kFloat) / 127.5 - 1;
-    return at::_upsample_bilinear2d_aa(map.to(torch::kFloat), {s.height, s.width}, false) / 127.5 - 1;
-}
-
 /// Adds the places of a click's disk in map `channel`, as offsets into channels-last memory.
 void addDisk(std::vector<std::int64_t>& places, Point centre, int channel, const WorkingSize& s) {
     const auto cx = std::lround(centre.x), cy = std::lround(centre.y);
@@ -32,6 +23,14 @@ void addDisk(std::vector<std::int64_t>& places, Point centre, int channel, const
 }
 
 }  // namespace
+
+torch::Tensor priorMap(const Mask& prior, const WorkingSize& s) {
+    auto bytes = prior.toBitmap(255);
+    auto map = torch::from_blob(bytes.data(), {1, 1, prior.height(), prior.width()}, torch::kByte);
+    if (prior.width() == s.width && prior.height() == s.height)
+        return map.to(torch::kFloat) / 127.5 - 1;
+    return at::_upsample_bilinear2d_aa(map.to(torch::kFloat), {s.height, s.width}, false) / 127.5 - 1;
+}
 
 Result<void> checkPrompt(const Prompt& prompt, const WorkingSize& s) {
     const auto bad = [](std::string why) { return Error{ErrorCode::BadRequest, std::move(why)}; };

@@ -15,6 +15,10 @@ namespace fs2 {
 PromptTensors promptTensors(const Prompt& prompt, const WorkingSize& size, const Mask& prior,
                             const torch::Tensor& priorLogits, torch::Device device = torch::kCPU);
 
+/// The bitmap at working size, (1, 1, height, width) float of the CPU in -1..1: each pixel the mean of
+/// those that it covers.
+torch::Tensor priorMap(const Mask& prior, const WorkingSize& size);
+
 /// BadRequest where the prompt is empty, not finite or outside the photo.
 Result<void> checkPrompt(const Prompt& prompt, const WorkingSize& size);
 

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "model/fastsam2/feature_cache.h"
 #include "model/fastsam2/mask_output.h"
 #include "model/fastsam2/nets.h"
 #include "model/fastsam2/prompt_tensors.h"
+#include "model/memory/video_steps.h"
 #include "model/torch_runtime.h"
 #include "model/checkpoints/weights.h"
 
@@ -20,6 +22,10 @@ namespace {
 /// chosen on the validation split with earlier weights, where it raised IoU after one click from .390 to .403.
 constexpr float kFirstTokenLead = .1f;
 
+/// Runs through video: the short side at most (MODEL.md part A), and their share of the feature cache.
+constexpr int kVideoShortSide = 576;
+constexpr std::int64_t kVideoShare = 4;
+
 class TorchSegmenter final : public Segmenter {
   public:
     TorchSegmenter(SegmenterOptions options, torch::Device device, FastSam2 net, SegmenterInfo info)
@@ -28,27 +34,30 @@ class TorchSegmenter final : public Segmenter {
           net_(std::move(net)),
           info_(std::move(info)),
           type_(device.is_cuda() ? torch::kBFloat16 : torch::kFloat),
-          cache_(options_.featureBytes) {}
+          cache_(options_.featureBytes - options_.featureBytes / kVideoShare),
+          videoCache_(options_.featureBytes / kVideoShare) {
+        if (net_->memory()) video_.emplace(net_, info_.weightsId);
+    }
 
     SegmenterInfo info() const override { return info_; }
 
     Result<void> prefetch(const Frame& frame, std::stop_token stop) override {
-        return guarded<Result<void>>([&](int longSide) -> Result<void> {
+        return guarded<Result<void>>(info_.workingSize, [&](int longSide) -> Result<void> {
             PhaseClock clock(options_, device_.is_cuda());
-            encoded(*frame, longSide, clock, stop);
+            encoded(cache_, *frame, longSide, clock, stop);
             return {};
         });
     }
 
     Result<Prediction> predict(const Frame& frame, const Prompt& prompt, const Mask& prior) override {
         const auto start = std::chrono::steady_clock::now();
-        auto answer = guarded<Result<Prediction>>([&](int longSide) -> Result<Prediction> {
+        auto answer = guarded<Result<Prediction>>(info_.workingSize, [&](int longSide) -> Result<Prediction> {
             if (auto ok = checkPrompt(prompt, workingSize(*frame, longSide)); !ok) return ok.error();
             if (!prior.isNull() &&
                 (prior.width() != frame->fullWidth || prior.height() != frame->fullHeight))
                 return Error{ErrorCode::BadRequest, "the prior mask has another size than the picture"};
             PhaseClock clock(options_, device_.is_cuda());
-            const auto& picture = encoded(*frame, longSide, clock, {});
+            const auto& picture = encoded(cache_, *frame, longSide, clock, {});
             return decoded(*frame, prompt, prior, picture, clock);
         });
         if (answer)
@@ -58,22 +67,58 @@ class TorchSegmenter final : public Segmenter {
         return answer;
     }
 
+    StreamingMemory* memory() override { return video_ ? &video_->bank() : nullptr; }
+
+    Result<void> remember(const Frame& frame, const std::vector<KnownMask>& masks) override {
+        if (!video_) return Segmenter::remember(frame, masks);
+        if (auto ok = checkKnown(*frame, masks); !ok || masks.empty()) return ok;
+        return guarded<Result<void>>(videoSide(*frame), [&](int longSide) -> Result<void> {
+            PhaseClock clock(options_, device_.is_cuda());
+            video_->remember(frame->index, encoded(videoCache_, *frame, longSide, clock, {}), masks);
+            return {};
+        });
+    }
+
+    Result<std::vector<TrackedMask>> step(const Frame& frame, const std::vector<ObjectId>& objects,
+                                          std::stop_token stop) override {
+        using Masks = Result<std::vector<TrackedMask>>;
+        if (!video_) return Segmenter::step(frame, objects, stop);
+        if (auto ok = video_->bank().knows(objects); !ok) return ok.error();
+        return guarded<Masks>(videoSide(*frame), [&](int longSide) -> Masks {
+            PhaseClock clock(options_, device_.is_cuda());
+            const auto& picture = encoded(videoCache_, *frame, longSide, clock, stop);
+            return video_->step(frame->index, picture, objects,
+                                {[&] { throwIf(stop); }, [&](const char* phase) { clock.lap(phase); }});
+        });
+    }
+
   private:
+    static void throwIf(const std::stop_token& stop) {
+        if (stop.stop_requested()) throw Stopped{};
+    }
+
+    /// Long side at which a film's frame is worked on.
+    int videoSide(const FrameData& frame) const {
+        if (options_.videoSize > 0) return options_.videoSize;
+        if (!device_.is_cuda()) return 448;
+        const auto [less, more] = std::minmax(frame.width, frame.height);
+        return int(std::min<std::int64_t>(1024, std::int64_t(kVideoShortSide) * more / less));
+    }
+
     /// Out of memory: drops the caches and tries once at half the working size.
     template <class R, class Work>
-    R guarded(const Work& work) {
-        return smallerOnOutOfMemory<R>(info_.workingSize, work, [this] {
+    R guarded(int longSide, const Work& work) {
+        return smallerOnOutOfMemory<R>(longSide, work, [this] {
             cache_.clear();
+            videoCache_.clear();
             emptyDeviceCache(device_);
         });
     }
 
-    const EncodedPicture& encoded(const FrameData& frame, int longSide, PhaseClock& clock,
+    const EncodedPicture& encoded(FeatureCache& cache, const FrameData& frame, int longSide, PhaseClock& clock,
                                   const std::stop_token& stop) {
-        if (const auto* known = cache_.find(frame.source, longSide)) return *known;
-        const auto between = [&] {
-            if (stop.stop_requested()) throw Stopped{};
-        };
+        if (const auto* known = cache.find(frame.source, longSide)) return *known;
+        const auto between = [&] { throwIf(stop); };
         between();
         EncodedPicture picture{frame.source, workingSize(frame, longSide), {}, {}};
         const auto pixels = pixelsOf(frame, device_);
@@ -82,7 +127,7 @@ class TorchSegmenter final : public Segmenter {
         clock.lap("upload");
         picture.features = net_->encode(image, false, between);
         clock.lap("encode");
-        return cache_.put(std::move(picture));
+        return cache.put(std::move(picture));
     }
 
     Prediction decoded(const FrameData& frame, const Prompt& prompt, const Mask& prior,
@@ -147,6 +192,8 @@ class TorchSegmenter final : public Segmenter {
     SegmenterInfo info_;
     torch::ScalarType type_;
     FeatureCache cache_;
+    FeatureCache videoCache_;  ///< at another working size
+    std::optional<VideoSteps> video_;
 };
 
 }  // namespace
@@ -168,7 +215,8 @@ Result<std::unique_ptr<Segmenter>> makeTorchSegmenter(const SegmenterOptions& op
         info.weightsId = file->id;
         info.weightsPath = path;
         info.whyNoText = "fastsam2_s takes clicks and boxes; rapsam_r50 takes words";
-        info.whyNoMemory = "fastsam2_s has no memory for video yet";
+        info.memory = net->memory() != nullptr;
+        if (!info.memory) info.whyNoMemory = "these weights of fastsam2_s hold no memory for video";
         info.whyNoPanoptic = "fastsam2_s finds the objects that are clicked, not those of a whole picture";
         info.device = device->str();
         info.workingSize = options.workingSize > 0 ? options.workingSize : device->is_cuda() ? 1024 : 640;

@@ -90,6 +90,14 @@ std::vector<MemoryLedger::Tensors> MemoryLedger::allTensors() const {
     return all;
 }
 
+std::vector<MemoryLedger::Tensors> MemoryLedger::tensorsOf(FrameIndex frame) const {
+    std::vector<Tensors> found;
+    for (const auto& [id, book] : objects_)
+        for (const auto* e : book.memory.held())
+            if (e->frame == frame && e->tensors) found.push_back(e->tensors);
+    return found;
+}
+
 std::int64_t MemoryLedger::bytes() const {
     std::int64_t size = tensorBytes(allTensors());
     for (const auto& [id, book] : objects_)

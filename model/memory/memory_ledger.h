@@ -61,6 +61,9 @@ class MemoryLedger : public StreamingMemory {
     /// Whether a restored entry, or a run's latest mask, can be read with these.
     virtual bool usable(const Tensors& tensors, bool /*last*/) const { return !tensors; }
 
+    /// Of all entries on a frame, asleep or not.
+    std::vector<Tensors> tensorsOf(FrameIndex frame) const;
+
   private:
     struct Book {
         ObjectMemory memory;

@@ -1,0 +1,162 @@
+#include "model/memory/memory_bank.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace fs2 {
+
+using torch::Tensor;
+
+namespace {
+
+constexpr std::array kStoredTypes{torch::kFloat, torch::kBFloat16, torch::kHalf};
+
+/// The tensors of an entry, in the order in which they are saved.
+std::array<const Tensor*, 4> partsOf(const MemoryTensors& t) { return {&t.key, &t.value, &t.pointer, &t.logits}; }
+
+void packTensor(const Tensor& tensor, ByteWriter& out) {
+    const auto type = std::find(kStoredTypes.begin(), kStoredTypes.end(), tensor.scalar_type());
+    const auto plain = tensor.to(torch::kCPU).contiguous();
+    out.number(std::uint8_t(type - kStoredTypes.begin()));
+    out.number(std::uint8_t(plain.dim()));
+    for (const auto side : plain.sizes()) out.number(std::int32_t(side));
+    out.text({static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()});
+}
+
+Tensor unpackTensor(ByteReader& in) {
+    const auto type = in.number<std::uint8_t>();
+    const auto dims = in.number<std::uint8_t>();
+    if (type >= kStoredTypes.size() || dims < 1 || dims > 2) in.fail();
+    std::vector<std::int64_t> shape;
+    std::uint64_t count = 1;
+    for (int i = 0; i < dims && !in.failed(); ++i) {
+        shape.push_back(in.number<std::int32_t>());
+        if (shape.back() < 1) in.fail();
+        count *= std::uint64_t(std::max<std::int64_t>(1, shape.back()));  // of two sides below 2^31
+    }
+    const auto bytes = in.text();
+    if (in.failed() || bytes.size() != count * c10::elementSize(kStoredTypes[type])) {
+        in.fail();
+        return {};
+    }
+    auto tensor = torch::empty(shape, kStoredTypes[type]);
+    std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
+    return tensor;
+}
+
+}  // namespace
+
+std::vector<ReadGroup> MemoryBank::reads(const std::vector<ObjectId>& objects) const {
+    struct Chosen {
+        std::vector<std::size_t> members;
+        std::vector<std::vector<const MemoryEntry*>> entries;  // of each member
+    };
+    std::vector<Chosen> groups;
+    std::map<std::vector<const void*>, std::size_t> groupOfKeys;
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+        auto entries = find(objects[i])->held();
+        std::vector<const void*> keys;
+        for (const auto* e : entries) keys.push_back(e->tensors->key.unsafeGetTensorImpl());
+        const auto [place, isNew] = groupOfKeys.emplace(std::move(keys), groups.size());
+        if (isNew) groups.emplace_back();
+        groups[place->second].members.push_back(i);
+        groups[place->second].entries.push_back(std::move(entries));
+    }
+    std::vector<ReadGroup> reads;
+    for (auto& [members, entries] : groups) {
+        std::vector<Tensor> keys, values, pointers;
+        for (const auto* e : entries[0]) keys.push_back(e->tensors->key);
+        for (const auto& ofMember : entries) {
+            std::vector<Tensor> value, pointer;
+            for (const auto* e : ofMember) {
+                value.push_back(e->tensors->value);
+                pointer.push_back(e->tensors->pointer);
+            }
+            values.push_back(torch::cat(value, 1));
+            pointers.push_back(torch::stack(pointer));
+        }
+        reads.push_back({std::move(members), {torch::cat(keys, 1).unsqueeze(0), torch::stack(values),
+                                              torch::stack(pointers)}});
+    }
+    return reads;
+}
+
+std::vector<std::shared_ptr<const MemoryTensors>> MemoryBank::kept(FrameIndex frame, const MemoryWrite& write,
+                                                                   Tensor& key) const {
+    const auto own = [](const Tensor& x) { return x.clone(torch::MemoryFormat::Contiguous); };
+    for (const auto& tensors : tensorsOf(frame))
+        if (!key.defined() && tensors->key.size(1) == write.key.size(2)) key = tensors->key;
+    if (!key.defined()) key = own(write.key[0]);
+    std::vector<std::shared_ptr<const MemoryTensors>> rows;
+    for (std::int64_t row = 0; row < write.value.size(0); ++row)
+        rows.push_back(std::make_shared<MemoryTensors>(
+            MemoryTensors{key, own(write.value[row]), own(write.pointer[row]), {}}));
+    return rows;
+}
+
+std::int64_t MemoryBank::tensorBytes(const std::vector<Tensors>& all) const {
+    std::set<const void*> counted;
+    std::int64_t bytes = 0;
+    for (const auto& tensors : all)
+        for (const auto* part : partsOf(*tensors))
+            if (part->defined() && counted.insert(part->unsafeGetTensorImpl()).second)
+                bytes += std::int64_t(part->nbytes());
+    return bytes;
+}
+
+void MemoryBank::pack(const std::vector<Tensors>& all, ByteWriter& out) const {
+    std::vector<Tensor> distinct;
+    std::map<const void*, std::int32_t> place;
+    for (const auto& tensors : all)
+        for (const auto* part : partsOf(*tensors))
+            if (part->defined() &&
+                place.emplace(part->unsafeGetTensorImpl(), std::int32_t(distinct.size())).second)
+                distinct.push_back(*part);
+    out.number(std::uint32_t(distinct.size()));
+    for (const auto& tensor : distinct) packTensor(tensor, out);
+    out.number(std::uint32_t(all.size()));
+    for (const auto& tensors : all)
+        for (const auto* part : partsOf(*tensors))
+            out.number(part->defined() ? place.at(part->unsafeGetTensorImpl()) : -1);
+}
+
+std::vector<MemoryBank::Tensors> MemoryBank::unpack(ByteReader& in) const {
+    std::vector<Tensor> distinct(in.count(6));
+    for (auto& tensor : distinct) {
+        tensor = unpackTensor(in);
+        if (in.failed()) return {};
+        tensor = tensor.to(device_);
+    }
+    auto typed = distinct;  // logits stay fp32
+    std::vector<Tensors> all(in.count(4 * sizeof(std::int32_t)));
+    for (auto& tensors : all) {
+        auto made = std::make_shared<MemoryTensors>();
+        for (auto* part : {&made->key, &made->value, &made->pointer, &made->logits}) {
+            const auto place = in.number<std::int32_t>();
+            if (place >= 0 && std::size_t(place) < distinct.size()) {
+                auto& tensor = typed[std::size_t(place)];
+                if (part != &made->logits) tensor = tensor.to(type_);
+                *part = part == &made->logits ? distinct[std::size_t(place)] : tensor;
+            } else if (place != -1) {
+                in.fail();
+            }
+        }
+        tensors = std::move(made);
+    }
+    return all;
+}
+
+bool MemoryBank::usable(const Tensors& tensors, bool last) const {
+    if (!tensors) return false;
+    const auto& t = *tensors;
+    if (last) return t.logits.defined() && t.logits.dim() == 2;
+    const auto is = [](const Tensor& x, std::int64_t rows, std::int64_t dim) {
+        return x.defined() && x.dim() == dim && x.size(0) == rows;
+    };
+    return is(t.key, kKeyWidth, 2) && is(t.value, kValueWidth + 1, 2) && is(t.pointer, kPointerWidth, 1) &&
+           t.key.size(1) == t.value.size(1);
+}
+
+}  // namespace fs2
