@@ -9,17 +9,19 @@
 namespace fs2 {
 namespace {
 
-/// Classes of all clips, by name.
+/// The classes of all clips, by name.
 class Categories {
   public:
     explicit Categories(Dataset& dataset) : dataset_(dataset) {}
-    int placeOf(const ClipLabels& clip, const ClipObject& object) {
+    void add(const ClipLabels& clip) {
+        for (const DatasetCategory& category : clip.categories) {
+            const bool added = places_.emplace(category.name, int(dataset_.categories.size())).second;
+            if (added) dataset_.categories.push_back(category);
+        }
+    }
+    int placeOf(const ClipLabels& clip, const ClipObject& object) const {
         if (object.category < 0) return -1;
-        const DatasetCategory& category = clip.categories[std::size_t(object.category)];
-        const auto [place, added] =
-            places_.emplace(category.name, int(dataset_.categories.size()));
-        if (added) dataset_.categories.push_back(category);
-        return place->second;
+        return places_.at(clip.categories[std::size_t(object.category)].name);
     }
 
   private:
@@ -35,9 +37,9 @@ Result<void> writeClipCoco(ClipJob& job, const std::string& file) {
     int track = 0;
     for (std::size_t clip = 0; clip < job.count(); ++clip) {
         const ClipLabels& labels = job.clip(clip);
+        categories.add(labels);
         const auto firstImage = int(dataset.images.size());
         for (int frame = 0; frame < labels.frames; ++frame) {
-            if (const auto on = job.goOn(); !on) return on;
             dataset.images.push_back({job.pictureName(clip, frame), labels.width, labels.height});
         }
         for (const std::size_t k : job.seenObjects(clip)) {
@@ -51,7 +53,15 @@ Result<void> writeClipCoco(ClipJob& job, const std::string& file) {
             }
         }
     }
-    return writeCoco(file, dataset, CocoMasks::Rle);
+    // By frame, so that the progress is that of the frames.
+    std::stable_sort(dataset.objects.begin(), dataset.objects.end(),
+                     [](const DatasetObject& a, const DatasetObject& b) { return a.image < b.image; });
+    int asked = 0;
+    return writeCoco(file, dataset, CocoMasks::Rle, [&](std::size_t object) {
+        bool on = true;
+        for (; on && asked <= dataset.objects[object].image; ++asked) on = job.goOn().ok();
+        return on;
+    });
 }
 
 Clips clipsOfDataset(const Dataset& dataset) {

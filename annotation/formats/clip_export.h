@@ -35,16 +35,16 @@ std::string clipFormatEnding(ClipFormat format);
 using ClipPictures = std::function<Result<Frame>(std::size_t clip, int frame)>;
 
 struct ClipExportOptions {
-    ClipPictures pictures;  ///< needed for Overlay
+    ClipPictures pictures{};  ///< needed for Overlay
     /// Davis, YoutubeVis, Mots, Coco and Png: write the pictures too (JPEG; beside a JSON file in a
     /// folder of its name); needs `pictures`.
     bool copyPictures = false;
     bool keepNumbers = false;  ///< frames are named by their number in the source, not from 0
     /// Overlay: the film that the sound is copied from and whose exact times are kept; empty = none.
-    std::string film;
+    std::string film{};
     bool filmIsLonger = false;  ///< only a part of it is exported: times begin at 0, sound is cut to it
     /// Asked before each frame with the share done, 0 to 1; false stops.
-    std::function<bool(double)> goOn;
+    std::function<bool(double)> goOn{};
 };
 
 /// What the format could not carry.
@@ -59,12 +59,12 @@ struct ClipWarning {
         SoundLeftOut,    ///< the film's sound does not fit the container
         NameChanged,     ///< the clip's name cannot be a folder's
     };
-    Kind kind;
-    std::string detail;  ///< one English sentence with clip, object and count; no full stop
+    Kind kind{};
+    std::string detail{};  ///< one English sentence with clip, object and count; no full stop
 };
 
 struct ClipReport {
-    std::vector<ClipWarning> warnings;
+    std::vector<ClipWarning> warnings{};
 };
 
 /// Writes the clips to `path`, a folder or a file by the format. BadRequest for masks of another size, an

@@ -17,8 +17,9 @@ using nlohmann::ordered_json;
 
 constexpr const char* kNoCategory = "object";
 
+/// Plain runs, as the data set has them: TrackEval reads no compressed text in the ground truth.
 ordered_json rleOf(const Mask& mask) {
-    return {{"size", {mask.height(), mask.width()}}, {"counts", mask.cocoText()}};
+    return {{"size", {mask.height(), mask.width()}}, {"counts", mask.runs()}};
 }
 
 /// Classes of all clips by name; 0 is never an id.
@@ -174,12 +175,14 @@ Result<std::string> youtubeVisText(ClipJob& job) {
     ordered_json videos = ordered_json::array(), annotations = videos;
     for (std::size_t clip = 0; clip < job.count(); ++clip) {
         const ClipLabels& labels = job.clip(clip);
-        for (int frame = 0; frame < labels.frames; ++frame) {
-            if (const auto on = job.goOn(); !on) return on.error();
-        }
         videos.push_back(videoOf(job, clip));
-        for (const std::size_t k : job.seenObjects(clip)) {
-            const ClipObject& object = labels.objects[k];
+        const auto seen = job.seenObjects(clip);
+        std::size_t asked = 0;  // progress counts frames: each object is a share of them
+        for (std::size_t i = 0; i < seen.size(); ++i) {
+            for (; asked * seen.size() < (i + 1) * std::size_t(labels.frames); ++asked) {
+                if (const auto on = job.goOn(); !on) return on.error();
+            }
+            const ClipObject& object = labels.objects[seen[i]];
             ordered_json annotation{{"id", annotations.size() + 1},
                                     {"video_id", clip + 1},
                                     {"category_id", categories.idOf(labels, object)},

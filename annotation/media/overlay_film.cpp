@@ -81,7 +81,10 @@ class Sound {
             if (time >= end) return 0;
             waiting_ = false;
             Copy& copy = copies_.at(packet_->stream_index);
-            if (time < begin_ || packet_->dts <= copy.last) continue;
+            if (time < begin_ || packet_->dts <= copy.last) {
+                av_packet_unref(packet_.get());
+                continue;
+            }
             copy.last = packet_->dts;
             AVStream& to = *output.streams[copy.to];
             const auto shift = std::int64_t(std::llround(shift_ / av_q2d(from.time_base)));
@@ -307,11 +310,13 @@ class FilmWriter {
         }
         return fault;
     }
-    /// Up to the next frame; the last one lasts as long as the one before it.
+    /// Up to the next frame; the last one lasts as long as the one before it, a single one 40 ms.
     std::int64_t durationOf(std::int64_t time) const {
+        constexpr double kSingle = .04;
         const auto next = std::upper_bound(times_.begin(), times_.end(), time);
         if (next != times_.end()) return *next - time;
-        return times_.size() >= 2 ? times_.back() - times_[times_.size() - 2] : 0;
+        if (times_.size() >= 2) return times_.back() - times_[times_.size() - 2];
+        return std::max<std::int64_t>(1, std::llround(kSingle / av_q2d(base_)));
     }
     /// A part's sound ends with its last frame.
     double soundEnd() const {

@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "annotation/formats/coco.h"
+#include "annotation/formats/clip_export.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 
@@ -10,8 +10,8 @@ namespace fs2::cli {
 
 namespace {
 
-int check(const Context& context, const std::string& path) {
-    const auto faults = checkCoco(path);
+int check(const Context& context, const std::string& format, const std::string& path) {
+    const auto faults = checkClips(*clipFormatOf(format), path);
     if (!faults) return fail(context, faults.error());
     if (context.json) {
         printJson({{"file", path}, {"faults", *faults}});
@@ -25,17 +25,19 @@ int check(const Context& context, const std::string& path) {
 }  // namespace
 
 void addCheck(CLI::App& app, Context& context) {
-    auto* command = app.add_subcommand("check", "look for faults in an annotation file");
+    auto* command = app.add_subcommand("check", "look for faults in annotation files");
     struct Options {
         std::string format;
         std::string path;
     };
     auto options = std::make_shared<Options>();
-    command->add_option("FORMAT", options->format, "coco or coco-rle")
+    command->add_option("FORMAT", options->format, "coco, coco-rle, davis, ytvis, mots or png")
         ->required()
-        ->check(CLI::IsMember({"coco", "coco-rle"}));
-    command->add_option("PATH", options->path, "the file")->required();
-    finish(*command, context, [&context, options] { return check(context, options->path); });
+        ->check(CLI::IsMember({"coco", "coco-rle", "davis", "ytvis", "mots", "png"}));
+    command->add_option("PATH", options->path, "a file (coco, ytvis, mots) or a folder (davis, mots, png)")
+        ->required();
+    finish(*command, context,
+           [&context, options] { return check(context, options->format, options->path); });
 }
 
 }  // namespace fs2::cli
