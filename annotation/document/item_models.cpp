@@ -1,6 +1,7 @@
 #include "annotation/document/item_models.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fs2 {
 namespace {
@@ -155,7 +156,7 @@ QVariant ObjectListModel::data(const QModelIndex& index, int role) const {
     const ObjectRecord* object = document_.object(objectAt(index));
     if (!object) return {};
     const ClassRecord* cls = document_.classOf(object->cls);
-    const LabelRecord* label = document_.label(object->id);
+    const LabelRecord* label = document_.label(object->id, frame_);
     switch (role) {
         case Qt::DisplayRole:
             if (!object->name.empty()) return text(object->name);
@@ -206,6 +207,10 @@ void ObjectListModel::rebuild() {
     endResetModel();
 }
 
+void ObjectListModel::setFrame(FrameIndex frame) {
+    if (std::exchange(frame_, frame) != frame) touchAll();
+}
+
 void ObjectListModel::touchAll() {
     if (!ids_.empty()) Q_EMIT dataChanged(index(0), index(int(ids_.size()) - 1));
 }
@@ -217,6 +222,7 @@ void ObjectListModel::react(const ChangeEvent& event) {
                std::holds_alternative<SelectionChanged>(event)) {
         touchAll();
     } else if (const auto* mask = std::get_if<MasksChanged>(&event)) {
+        if (mask->frame != frame_) return;
         const QModelIndex at = indexOf(mask->object);
         if (at.isValid()) Q_EMIT dataChanged(at, at);
     }

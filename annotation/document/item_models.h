@@ -83,9 +83,9 @@ class ObjectListModel : public QAbstractListModel {
         NameRole,                   ///< QString
         HiddenRole,                 ///< bool
         LockedRole,                 ///< bool
-        ConfirmedRole,              ///< bool: false = draft (on frame 0)
+        ConfirmedRole,              ///< bool: false = draft (on the frame of setFrame)
         ScoreRole,                  ///< double, predicted IoU
-        AreaRole,                   ///< qint64, pixels on frame 0
+        AreaRole,                   ///< qint64, pixels on that frame
         SelectedRole,               ///< bool
     };
     explicit ObjectListModel(Document& document, QObject* parent = nullptr);
@@ -94,12 +94,14 @@ class ObjectListModel : public QAbstractListModel {
     QHash<int, QByteArray> roleNames() const override;
     ObjectId objectAt(const QModelIndex& index) const;
     QModelIndex indexOf(ObjectId object) const;
+    void setFrame(FrameIndex frame);  ///< of a clip, the one on the canvas; 0 for a picture
 
   private:
     void react(const ChangeEvent& event);
     void rebuild();
     void touchAll();
     Document& document_;
+    FrameIndex frame_;
     std::vector<ObjectId> ids_;
 };
 

@@ -27,6 +27,7 @@ ClipSession::Private::Private(ClipSession& self, Session& session_, Session::Pri
     clockTimer.start();
     playTimer.setSingleShot(true);
     playTimer.setTimerType(Qt::PreciseTimer);
+    connect(&q, &ClipSession::currentFrameChanged, &q, [this] { s.objects.setFrame(current); });
     connect(&playTimer, &QTimer::timeout, &q, [this] { tick(); });
     connect(&s.document, &Document::changed, &q, [this](const ChangeEvent& event) { react(event); });
 }

@@ -18,6 +18,7 @@ namespace fs2 {
 class ClipWorker {
   public:
     ClipWorker(int clip, OpenSource open, Deliver deliver, std::size_t cacheBytes);
+    ~ClipWorker() { latest_.request_stop(); }
 
     enum class How {
         Exact,

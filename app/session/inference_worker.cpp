@@ -93,6 +93,9 @@ void InferenceWorker::run(std::stop_token stop) {
     while (auto request = mailbox_.take(stop)) {
         std::visit([this](auto& r) { handle(r); }, *request);
     }
+    while (auto left = mailbox_.tryTake()) {
+        if (auto* save = std::get_if<SaveMemory>(&*left)) handle(*save);
+    }
     segmenter_.reset();
 }
 

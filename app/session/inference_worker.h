@@ -1,6 +1,7 @@
 // InferenceWorker: the thread on which the Segmenter is made, used and destroyed. Requests wait in a
 // keyed mailbox (the latest of a key wins), in the order load, click, preview, memory, run, scene, prefetch.
-// Called on the GUI thread; answers go to `deliver`. The destructor stops and joins.
+// Called on the GUI thread; answers go to `deliver`. The destructor stops, saves memory where that was asked for, and
+// joins.
 #pragma once
 #include <functional>
 #include <memory>

@@ -69,7 +69,14 @@ Session::Private::Private(Session& session, Options given)
 }
 
 Session::Private::~Private() {
+    q.blockSignals(true);
+    clips->blockSignals(true);
     clips->d->close();  // what a run has brought is written too
+    inference.reset();  // saves what the model remembers
+    for (Answer& answer : inbox.takeAll()) {
+        auto* late = std::get_if<ClipAnswer>(&answer);
+        if (late && std::holds_alternative<MemorySaved>(*late)) take(*late);
+    }
     for (auto& [id, job] : jobs) job.stop.request_stop();
     if (!pending.empty()) autosave->post(Autosave::Write{project, std::move(pending), false});
 }
