@@ -5,6 +5,7 @@
 
 #include "annotation/core/files.h"
 #include "model/checkpoints/weights.h"
+#include "model/memory/memory_net.h"
 
 namespace fs2 {
 namespace {
@@ -47,7 +48,10 @@ Result<void> saveShards(const std::string& path, std::size_t most) {
 }  // namespace
 
 Result<void> saveWeights(const std::string& path, FastSam2& average, const Progress& progress, int shardsMib) {
-    auto saved = saveSafetensors(path, shippedState(average), describe(progress));
+    auto facts = describe(progress);
+    if (const auto* memory = average->memory())
+        if (const auto without = memory->switches.without(); !without.empty()) facts["without"] = without;
+    auto saved = saveSafetensors(path, shippedState(average), facts);
     if (!saved || shardsMib <= 0) return saved;
     return saveShards(path, std::size_t(shardsMib) << 20);
 }

@@ -68,7 +68,7 @@ Tensor realIou(const Tensor& logits, const Tensor& target, const Tensor& valid) 
 }
 
 InteractiveLoss interactiveLoss(const Decoded& decoded, const LossInput& input,
-                                const LossWeights& weights) {
+                                const InteractiveWeights& weights) {
     const auto target = input.target.unsqueeze(1).to(torch::kFloat);  // (B, 1, S, S)
     const auto valid = input.valid.unsqueeze(1).to(torch::kFloat);
     const auto truth = target * valid;

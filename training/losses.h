@@ -30,7 +30,7 @@ torch::Tensor promptAlign(const torch::Tensor& logits, const torch::Tensor& clic
 torch::Tensor realIou(const torch::Tensor& logits, const torch::Tensor& target,
                       const torch::Tensor& valid);
 
-struct LossWeights {
+struct InteractiveWeights {
     float focal = 1;
     float dice = 1;
     float boundary = 0.5F;
@@ -57,7 +57,7 @@ struct InteractiveLoss {
 };
 /// Samples with fewer than 40 target or 40 other pixels count nothing.
 InteractiveLoss interactiveLoss(const Decoded& decoded, const LossInput& input,
-                                const LossWeights& weights);
+                                const InteractiveWeights& weights);
 
 /// Edge refiner: cross entropy + dice of refined tiles, mean over tiles. All (B, 1, h, w).
 torch::Tensor refineLoss(const torch::Tensor& logits, const torch::Tensor& target,

@@ -47,7 +47,12 @@ void describe(CLI::App& app, Job& job) {
     folders("--data", o.data, "Folders of WebDataset shards (*.tar)");
     folders("--validate", o.validate, "Folders of shards that are only scored");
     app.add_option("--out", o.out, "Folder for the checkpoints");
-    app.add_option("--stage", o.stage, "1 procedural scenes only, 2 photos too");
+    app.add_option("--stage", o.stage, "1 procedural scenes only, 2 photos too, 3 clips: the memory alone, 4 clicks and clips");
+    app.add_option("--clips", o.clips, "Clips of a micro-batch");
+    app.add_option("--frames", o.frames, "Frames of a clip");
+    app.add_option("--clip-size", o.clipSize, "Side of the clips' frames");
+    app.add_option("--clip-weight", o.clipWeight, "Weight of the clips' loss beside the clicks'");
+    app.add_option("--without", o.without, "Ablation: memory, pointers, dpsr, between commas");
     app.add_option("--init", o.init, "Weights to start from");
     app.add_option("--resume", o.resume, "Go on with an earlier run (default: OUT/resume.safetensors)")
         ->expected(0, 1);

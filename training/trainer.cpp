@@ -5,23 +5,18 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <deque>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#ifdef FS2_CUDA
-#include <ATen/cuda/CUDAContext.h>
-#include <ATen/cuda/CUDAEvent.h>
-#include <c10/cuda/CUDACachingAllocator.h>
-#endif
-
-#include "model/fastsam2/blocks.h"
 #include "model/checkpoints/weights.h"
-#include "training/amp.h"
-#include "training/batch.h"
+#include "model/memory/memory_net.h"
+#include "model/task_router.h"
+#include "model/torch_runtime.h"
 #include "training/checkpoint.h"
-#include "training/losses.h"
+#include "training/clip_step.h"
+#include "training/device_set_up.h"
+#include "training/interactive_step.h"
 #include "training/optimizer.h"
 #include "training/random.h"
 #include "training/refiner_step.h"
@@ -35,7 +30,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-enum Purpose : std::uint64_t { kRounds = 101, kFirst, kNext, kDraw, kDrop, kSize, kTorch, kRefineDraw };
+enum Purpose : std::uint64_t { kDraw = 104, kSize = 106, kTorch, kRefineDraw, kClipDraw };
 
 double secondsSince(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -47,87 +42,17 @@ Result<void> checkOptions(const TrainOptions& o) {
     if (o.out.empty()) return wrong("--out is missing");
     if (o.size < 64 || o.size % 32 != 0) return wrong("--size must be a multiple of 32 and at least 64");
     if (o.batch < 1 || o.accumulate < 1) return wrong("--batch and --accumulate must be at least 1");
-    if (o.stage != 1 && o.stage != 2) return wrong("--stage must be 1 or 2: this version trains no other");
+    if (o.stage < 1 || o.stage > 4) return wrong("--stage must be 1 to 4: this version trains no other");
+    if (o.stage >= 3 && (o.clips < 1 || o.frames < 2 || o.clipSize < 64 || o.clipSize % 32 != 0))
+        return wrong("--clips must be at least 1, --frames at least 2, --clip-size a multiple of 32 and at least 64");
     if (o.steps <= 0 && o.minutes <= 0 && o.epochs <= 0) return wrong("one of --steps, --minutes, --epochs is needed");
-    if (o.stage == 2 && o.data.empty() && o.synthetic < 1)
+    if (o.stage >= 2 && o.data.empty() && o.synthetic < 1)
         return wrong("--data is missing (or --synthetic 1, or --stage 1)");
     if (o.synthetic < 0 || o.synthetic > 1 || o.paste < 0 || o.paste > 1 || o.scheduleFrom < 0 || o.scheduleFrom >= 1)
         return wrong("--synthetic and --paste go from 0 to 1, --schedule-from from 0 to below 1");
     if (o.rate <= 0 || !std::isfinite(o.rate)) return wrong("--lr must be above 0");
     if (o.canvas < 64 || o.canvas > 2048) return wrong("--canvas must be from 64 to 2048");
     return {};
-}
-
-Result<torch::Device> chooseDevice(const std::string& name) {
-#ifdef FS2_CUDA
-    const int gpus = int(at::cuda::device_count());
-#else
-    const int gpus = 0;
-#endif
-    if (name == "cpu" || (name == "auto" && gpus == 0)) return torch::Device(torch::kCPU);
-    if (name == "auto" || name == "cuda") {
-        if (gpus > 0) return torch::Device(torch::kCUDA, 0);
-    } else if (name.starts_with("cuda:") && name.size() == 6 && name[5] >= '0' && name[5] - '0' < gpus) {
-        return torch::Device(torch::kCUDA, c10::DeviceIndex(name[5] - '0'));
-    }
-    return Error{ErrorCode::Unsupported, "--device " + name + ": there is no such device in this build or machine"};
-}
-
-void setUpBackends(torch::Device device, double memoryShare) {
-    auto& context = at::globalContext();
-    // Its own choice was as fast on an H200 as trying all, which takes half a minute for each size.
-    context.setBenchmarkCuDNN(false);
-    context.setAllowTF32CuDNN(true);
-    context.setAllowTF32CuBLAS(true);
-#ifdef FS2_CUDA
-    if (device.is_cuda()) {
-        at::cuda::set_device(device.index());
-        if (memoryShare < 1) c10::cuda::CUDACachingAllocator::setMemoryFraction(memoryShare, device.index());
-    }
-#else
-    static_cast<void>(device);
-    static_cast<void>(memoryShare);
-#endif
-}
-
-double peakGpuMb(torch::Device device) {
-#ifdef FS2_CUDA
-    if (device.is_cuda()) {
-        const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(device.index());
-        return double(stats.reserved_bytes[0].peak) / double(1 << 20);
-    }
-#endif
-    static_cast<void>(device);
-    return 0;
-}
-
-/// Keeps the host at most a few steps ahead of the device, so that the clock means something and stop
-/// is heard.
-class Pace {
-  public:
-    explicit Pace(torch::Device device) : device_(device) {}
-    void stepQueued() {
-#ifdef FS2_CUDA
-        if (!device_.is_cuda()) return;
-        events_.emplace_back();
-        events_.back().record(at::cuda::getCurrentCUDAStream(device_.index()));
-        if (events_.size() <= 3) return;
-        events_.front().synchronize();
-        events_.pop_front();
-#endif
-    }
-
-  private:
-    torch::Device device_;
-#ifdef FS2_CUDA
-    std::deque<at::cuda::CUDAEvent> events_;
-#endif
-};
-
-void toChannelsLast(torch::nn::Module& module) {
-    const torch::NoGradGuard guard;
-    for (Tensor& p : module.parameters())
-        if (p.dim() == 4) p.set_data(p.contiguous(torch::MemoryFormat::ChannelsLast));
 }
 
 }  // namespace
@@ -139,7 +64,6 @@ struct Trainer::State {
           half(o.amp && d.is_cuda()),
           emit(std::move(e)),
           pool(std::move(p)),
-          clicks(d, half),
           pace(d) {}
 
     // ---- set-up
@@ -149,9 +73,12 @@ struct Trainer::State {
     // ---- one step
     double progressNow() const;
     void step();
-    void microStep(std::uint64_t draw, int count, int size);
-    Tensor clickRounds(const Features& features, const Batch& batch, std::uint64_t draw);
+    void learnClicks(std::uint64_t number);
+    void learnClips(std::uint64_t number);
+    void refineEdges(std::uint64_t number);
     std::pair<int, int> sizeAndCount() const;
+    bool onClips() const { return options.stage >= 3; }
+    bool onClicks() const { return options.stage != 3; }
     // ---- between steps
     Result<void> report();
     Result<void> checkpoint();
@@ -163,9 +90,9 @@ struct Trainer::State {
     bool half;
     Emit emit;
     std::unique_ptr<SamplePool> pool, validation;
-    std::unique_ptr<BatchMaker> maker;
+    std::unique_ptr<InteractiveStep> clicks;
+    std::unique_ptr<ClipStep> clips;
     std::unique_ptr<RefinerStep> refiner;
-    ClickSimulator clicks;
     Pace pace;
     FastSam2 net{nullptr}, average{nullptr};
     std::unique_ptr<AdamW> optimizer;
@@ -175,7 +102,8 @@ struct Trainer::State {
     std::int64_t totalSteps = 0;
     Clock::time_point since;
 
-    Tensor sums;     // (kLossTerms + 2): losses, gradient norm, skipped steps since the last report
+    Tensor sums;      // (kLossTerms + 2): losses, gradient norm, skipped steps since the last report
+    Tensor clipSums;  // (kClipTerms)
     int refined = 0, steps = 0;
     std::int64_t imagesThen = 0;
     double secondsThen = 0, rate = 0;
@@ -188,12 +116,18 @@ Result<void> Trainer::State::makeNetwork() {
     if (!options.init.empty())
         if (auto loaded = loadWeights(net, options.init); !loaded) return loaded.error();
     for (FastSam2* each : {&net, &average}) {
+        if (onClips() || net->memory()) (*each)->addMemory();
+        if ((*each)->memory()) (*each)->memory()->switches.leaveOut(options.without);
         (*each)->to(device);
         toChannelsLast(**each);
     }
     for (Tensor& p : average->parameters()) p.set_requires_grad(false);
     average->eval();
-    net->train();
+    // Clips go on from a trained network: its statistics stay, for a frame that memory leads looks different
+    // from one that clicks lead. Stage 3 teaches the memory alone.
+    net->train(!onClips());
+    if (options.stage == 3)
+        for (auto& p : net->named_parameters()) p.value().set_requires_grad(p.key().starts_with("memory."));
     AdamWOptions adam;
     adam.weightDecay = options.weightDecay;
     optimizer = std::make_unique<AdamW>(net->named_parameters(), adam);
@@ -205,9 +139,15 @@ Result<void> Trainer::State::makeNetwork() {
         at = *loaded;
     }
     Mixture mixture{options.stage == 1 ? 1 : options.synthetic, options.paste};
-    maker = std::make_unique<BatchMaker>(*pool, device, mixture, at.seed, half);
+    clicks = std::make_unique<InteractiveStep>(*pool, device, mixture, at.seed, half);
+    if (onClips()) {
+        ClipOptions moving;
+        moving.scenes = options.synthetic;
+        clips = std::make_unique<ClipStep>(*pool, device, moving, at.seed, half);
+    }
     refiner = std::make_unique<RefinerStep>(*pool, device, at.seed, half, options.size, std::max(1, options.batch / 8));
     sums = torch::zeros({kLossTerms + 2}, torch::TensorOptions().dtype(torch::kFloat).device(device));
+    clipSums = torch::zeros({kClipTerms}, sums.options());
     schedule.base = options.rate * (options.autoScaleRate ? double(options.batch) * options.accumulate / 64 : 1);
     schedule.warmUp = options.warmUp >= 0 ? options.warmUp : options.init.empty() ? 200 : 50;
     schedule.from = options.scheduleFrom;
@@ -266,71 +206,45 @@ std::pair<int, int> Trainer::State::sizeAndCount() const {
     return {size, std::max(1, int(options.batch * share))};
 }
 
-/// 0 to 3 rounds of clicks without gradient; the prompts that they end with are left in `clicks`.
-/// Returns (B): 1 where the last prompt may mean several objects.
-Tensor Trainer::State::clickRounds(const Features& features, const Batch& batch, std::uint64_t draw) {
-    const auto key = [&](std::uint64_t purpose, std::uint64_t round) {
-        return keyOf({at.seed, draw, purpose, round});
-    };
-    clicks.begin(key(kFirst, 0), batch);
-    const double chance = unit(key(kRounds, 0));
-    const int rounds = chance < 0.3 ? 0 : chance < 0.6 ? 1 : chance < 0.85 ? 2 : 3;
-    if (rounds == 0) return clicks.ambiguous();
-    const torch::NoGradGuard guard;
-    net->eval();
-    const Features seen = features.detached();
-    for (int round = 0; round < rounds; ++round) {
-        Tensor chosen;
-        {
-            const Amp amp(half);
-            const auto decoded = net->decode(seen, clicks.prompts(key(kDrop, std::uint64_t(round)), 0));
-            const auto logits = decoded.logits.to(torch::kFloat);
-            // After one click the window shows the reading of the best predicted IoU: half of the
-            // samples go on from that one, the others from the first token's mask.
-            const auto several = clicks.ambiguous() * (torch::rand_like(decoded.iou.select(1, 0)) < 0.5);
-            const auto token = (decoded.iou.argmax(1) * several).to(torch::kLong);
-            chosen = logits.gather(1, token.view({-1, 1, 1, 1}).expand({-1, 1, logits.size(2), logits.size(3)}));
-        }
-        const auto full = upsample(chosen, batch.target.size(1), batch.target.size(2));
-        clicks.next(key(kNext, std::uint64_t(round)), batch, full, 0.1F);
+void Trainer::State::learnClicks(std::uint64_t number) {
+    const auto [size, count] = sizeAndCount();
+    for (int k = 0; k < options.accumulate; ++k) {
+        const auto loss = clicks->loss(net, keyOf({kDraw, number, std::uint64_t(k)}), count, size);
+        (loss.total / double(options.accumulate)).backward();
+        sums.narrow(0, 0, kLossTerms).add_(loss.terms.nan_to_num(0, 0, 0), 1.0 / options.accumulate);
+        at.images += count;
     }
-    net->train();
-    return torch::zeros({batch.target.size(0)}, torch::TensorOptions().dtype(torch::kFloat).device(device));
 }
 
-void Trainer::State::microStep(std::uint64_t draw, int count, int size) {
-    const Batch batch = maker->make(draw, count, size);
-    Features features;
-    {
-        const Amp amp(half);
-        features = net->encode(batch.images);
+/// Every fourth step has clips of twice the length, half as many: they fill more of the memory.
+void Trainer::State::learnClips(std::uint64_t number) {
+    const bool longer = number % 4 == 3 && options.clips > 1;
+    const int count = longer ? options.clips / 2 : options.clips, frames = longer ? options.frames * 2 : options.frames;
+    for (int k = 0; k < options.accumulate; ++k) {
+        const auto draw = keyOf({kClipDraw, number, std::uint64_t(k)});
+        const auto loss = clips->loss(net, draw, count, frames, options.clipSize, options.stage == 3);
+        (loss.total * (options.clipWeight / options.accumulate)).backward();
+        clipSums.add_(loss.terms.nan_to_num(0, 0, 0), 1.0 / options.accumulate);
+        at.images += std::int64_t(count) * frames;
     }
-    const Tensor ambiguous = clickRounds(features, batch, draw);
-    const PromptTensors prompts = clicks.prompts(keyOf({at.seed, draw, kDrop, 9}), 0.1F);
-    Decoded decoded;
-    {
-        const Amp amp(half);
-        decoded = net->decode(features, prompts);
-    }
-    const auto loss = interactiveLoss(decoded, {batch.target, batch.valid, clicks.clicks(), ambiguous}, {});
-    (loss.total / double(options.accumulate)).backward();
-    sums.narrow(0, 0, kLossTerms).add_(loss.terms.nan_to_num(0, 0, 0), 1.0 / options.accumulate);
+}
+
+void Trainer::State::refineEdges(std::uint64_t number) {
+    const bool training = net->is_training();
+    const Tensor loss = refiner->loss(net, keyOf({kRefineDraw, number}));
+    loss.backward();
+    net->train(training);
+    sums[kRefine].add_(loss.detach().nan_to_num(0, 0, 0));
+    ++refined;
 }
 
 void Trainer::State::step() {
     const auto number = std::uint64_t(at.step);
     torch::manual_seed(keyOf({at.seed, kTorch, number}));
-    const auto [size, count] = sizeAndCount();
-    for (int k = 0; k < options.accumulate; ++k) {
-        microStep(keyOf({kDraw, number, std::uint64_t(k)}), count, size);
-        at.images += count;
-    }
-    if (options.refineEvery > 0 && at.step % options.refineEvery == options.refineEvery - 1) {
-        const Tensor loss = refiner->loss(net, keyOf({kRefineDraw, number}));
-        loss.backward();
-        sums[kRefine].add_(loss.detach().nan_to_num(0, 0, 0));
-        ++refined;
-    }
+    if (onClicks()) learnClicks(number);
+    if (onClips()) learnClips(number);
+    if (onClicks() && options.refineEvery > 0 && at.step % options.refineEvery == options.refineEvery - 1)
+        refineEdges(number);
     rate = schedule.rate(at.step, progressNow());
     const StepReport report = optimizer->step(rate);
     sums[kLossTerms].add_(report.gradientNorm.nan_to_num(0, 0, 0));
@@ -349,28 +263,39 @@ void Trainer::State::elapse() {
 
 Result<void> Trainer::State::report() {
     if (steps == 0) return {};
-    const Tensor host = sums.to(torch::kCPU, false, /*copy=*/true);  // the only wait for the device
+    const Tensor host = torch::cat({sums, clipSums}).to(torch::kCPU, false, /*copy=*/true);  // the only wait for the device
     sums.zero_();
+    clipSums.zero_();
     elapse();
     const auto value = [&](std::int64_t k) { return double(host[k].item<float>()); };
-    Json losses;
-    for (std::int64_t k = 0; k < kLossTerms; ++k) {
-        const int count = k == kRefine ? refined : steps;
-        if (count > 0) losses[kLossNames[std::size_t(k)]] = value(k) / count;
-    }
     const double skipped = value(kLossTerms + 1);
     const double seconds = std::max(1e-9, at.seconds - secondsThen);
-    const Json line{{"step", at.step},
-                    {"task", "interactive_image"},
-                    {"loss", losses},
-                    {"gradient_norm", value(kLossTerms) / steps},
-                    {"skipped", std::int64_t(skipped)},
-                    {"lr", rate},
-                    {"images", at.images},
-                    {"images_per_s", double(at.images - imagesThen) / seconds},
-                    {"seconds", at.seconds},
-                    {"gpu_mem_mb", peakGpuMb(device)}};
-    emit(line.dump());
+    Json line{{"step", at.step},
+              {"gradient_norm", value(kLossTerms) / steps},
+              {"skipped", std::int64_t(skipped)},
+              {"lr", rate},
+              {"images", at.images},
+              {"images_per_s", double(at.images - imagesThen) / seconds},
+              {"seconds", at.seconds},
+              {"gpu_mem_mb", peakGpuMb(device)}};
+    if (onClicks()) {
+        Json losses;
+        for (std::int64_t k = 0; k < kLossTerms; ++k) {
+            const int count = k == kRefine ? refined : steps;
+            if (count > 0) losses[kLossNames[std::size_t(k)]] = value(k) / count;
+        }
+        line["task"] = taskName(Task::InteractiveImage);
+        line["loss"] = losses;
+        emit(line.dump());
+    }
+    if (onClips()) {
+        Json losses;
+        for (std::int64_t k = 0; k < kClipTerms; ++k)
+            losses[kClipNames[std::size_t(k)]] = value(kLossTerms + 2 + k) / steps;
+        line["task"] = taskName(Task::Vos);
+        line["loss"] = losses;
+        emit(line.dump());
+    }
     const bool lost = skipped >= steps && steps >= 10;
     if (skipped > 0) {
         // One faulty batch must not stay in BatchNorm's running statistics.

@@ -1,4 +1,4 @@
-// Trainer: one training run of the interactive image task on one device: batches, clicks, losses,
+// Trainer: one training run on one device (interactive images, clips, or both): batches, losses,
 // optimizer, moving average, checkpoints. One thread; stop and pause come in by Control.
 #pragma once
 #include <cstdint>
@@ -34,7 +34,13 @@ struct TrainOptions {
     std::uint64_t seed = 1;
     std::string device = "auto"; ///< auto | cpu | cuda:N
     int threads = 0;             ///< decoding; 0 = the machine's cores, 16 at most
-    int stage = 2;               ///< 1 procedural scenes only, 2 photos too
+    /// 1 procedural scenes only, 2 photos too, 3 clips: the memory alone, 4 clicks and clips together
+    int stage = 2;
+    int clips = 8;               ///< of a micro-batch of clips
+    int frames = 8;              ///< of a clip; every fourth batch has half as many clips of twice the length
+    int clipSize = 384;          ///< side of the clips' frames; a multiple of 32
+    double clipWeight = 1;       ///< of the clips' loss beside that of the clicks
+    std::string without;         ///< ablation: memory, pointers, dpsr, between commas
     double synthetic = 0.35;     ///< share of procedural scenes
     double paste = 0.25;         ///< share of photos with pasted cut-outs
     bool amp = true;             ///< bf16 on a GPU

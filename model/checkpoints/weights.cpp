@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "model/memory/memory_net.h"
+
 namespace fs2 {
 
 namespace {
@@ -59,6 +61,8 @@ Result<LoadedTensors> loadWeights(FastSam2& net, const std::string& path) {
     auto state = stateOf(*net);
     if (!hasMemory) std::erase_if(state, ofMemory);
     if (auto ok = copyInto(std::move(state), *file, path); !ok) return ok.error();
+    if (const auto without = file->metadata.find("without"); hasMemory && without != file->metadata.end())
+        net->memory()->switches.leaveOut(without->second);
     return file;
 }
 

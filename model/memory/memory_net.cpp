@@ -64,6 +64,24 @@ PromptTensors priorAlone(const Features& features, const Tensor& prior) {
 
 }  // namespace
 
+std::string TrackSwitches::without() const {
+    std::string names;
+    const auto add = [&](bool on, const char* name) {
+        if (!on) names += (names.empty() ? "" : ",") + std::string(name);
+    };
+    add(memory, "memory");
+    add(pointers, "pointers");
+    add(dpsr, "dpsr");
+    return names;
+}
+
+void TrackSwitches::leaveOut(const std::string& names) {
+    const auto named = [&](const std::string& name) { return ("," + names + ",").find("," + name + ",") != names.npos; };
+    memory = !named("memory");
+    pointers = !named("pointers");
+    dpsr = !named("dpsr");
+}
+
 MemoryNetImpl::MemoryNetImpl() {
     keyConv = register_module("key", conv(k16, kKeyWidth, 3));
     maskIn = register_module("mask4", conv(1, 16, 3, 2));
@@ -92,6 +110,7 @@ MemoryNetImpl::MemoryNetImpl() {
     const torch::NoGradGuard guard;
     to16->weight.mul_(0.1);
     to8->weight.mul_(0.1);
+    kernel[2]->as<nn::Linear>()->weight.mul_(0.1);
     gateOut->bias.fill_(2);
 }
 
@@ -119,8 +138,7 @@ Tensor MemoryNetImpl::read(const Tensor& key, const MemoryRead& memory, std::int
     return gathered(memory.values, std::get<1>(top), weight).reshape({memory.values.size(0), -1, h, w});
 }
 
-Features MemoryNetImpl::conditioned(const Features& features, const Tensor& readOut, const MemoryRead& memory,
-                                    const TrackSwitches& switches) {
+Features MemoryNetImpl::conditioned(const Features& features, const Tensor& readOut, const MemoryRead& memory) {
     const auto type = features.f16.scalar_type();
     auto map = torch::relu(readNorm(readIn(readOut.to(type))).to(type));
     auto tokens = pointerToken(memory.pointers.to(type)).to(type);
@@ -136,7 +154,7 @@ Features MemoryNetImpl::conditioned(const Features& features, const Tensor& read
     return seen;
 }
 
-Tensor MemoryNetImpl::redetect(const Features& features, const MemoryRead& memory, const TrackSwitches& switches) {
+Tensor MemoryNetImpl::redetect(const Features& features, const MemoryRead& memory) {
     const auto map = torch::relu(map4(features.f4) + upsampleLike(map8(features.f8), features.f4));
     auto pointer = pooledPointer(*this, memory.pointers);
     if (!switches.pointers) pointer = torch::zeros_like(pointer);
@@ -164,20 +182,19 @@ Tensor MemoryNetImpl::presence(const Tensor& pointer, const MemoryRead& memory, 
     return presenceHead->forward(torch::cat({pointer, known, facts}, 1)).squeeze(1).to(torch::kFloat);
 }
 
-Tracked track(FastSam2& net, const Features& features, const MemoryRead& memory, const Tensor& previous,
-              const TrackSwitches& switches) {
+Tracked track(FastSam2& net, const Features& features, const MemoryRead& memory, const Tensor& previous) {
     MemoryNetImpl& part = *net->memory();
     const auto h = features.f16.size(2), w = features.f16.size(3);
     auto readOut = part.read(part.key(features), memory, h, w);
-    if (!switches.memory) readOut = torch::zeros_like(readOut);
-    const auto seen = part.conditioned(features, readOut, memory, switches);
+    if (!part.switches.memory) readOut = torch::zeros_like(readOut);
+    const auto seen = part.conditioned(features, readOut, memory);
     const auto prior = previous.clamp(-kPriorClamp, kPriorClamp) / kPriorClamp;
     const auto decoded = net->decode(seen, priorAlone(features, prior));
 
     Tracked out;
     out.pathA = decoded.logits.narrow(1, 0, 1).to(torch::kFloat);
-    out.pathB = part.redetect(features, memory, switches).to(torch::kFloat);
-    out.logits = switches.dpsr ? part.fuse(out.pathA, out.pathB) : out.pathA;
+    out.pathB = part.redetect(features, memory).to(torch::kFloat);
+    out.logits = part.switches.dpsr ? part.fuse(out.pathA, out.pathB) : out.pathA;
     out.iou = decoded.iou.select(1, 0);
     out.pointer = decoded.pointer;
     out.presence = part.presence(decoded.pointer, memory, out.logits);

@@ -6,6 +6,8 @@
 #pragma once
 #include <torch/torch.h>
 
+#include <string>
+
 #include "model/fastsam2/blocks.h"
 #include "model/fastsam2/nets.h"
 
@@ -39,11 +41,13 @@ struct Tracked {
     torch::Tensor pointer;   ///< (O, kPointerWidth) of this frame
 };
 
-/// Switches of the ablation and of tests.
+/// Switches of the ablation: kept in the file's metadata ("without": names between commas).
 struct TrackSwitches {
     bool memory = true;    ///< false: the read-out is zero; only the previous mask leads
     bool pointers = true;  ///< false: no pointer tokens, and path B has a constant kernel
     bool dpsr = true;      ///< false: M = A
+    std::string without() const;  ///< "" where all are on
+    void leaveOut(const std::string& names);
 };
 
 struct MemoryNetImpl : torch::nn::Module {
@@ -54,15 +58,15 @@ struct MemoryNetImpl : torch::nn::Module {
     /// The read-out (O, kValueWidth + 1, h, w).
     torch::Tensor read(const torch::Tensor& key, const MemoryRead& memory, std::int64_t h, std::int64_t w);
     /// The features as the decoder is to see them for each object: f8 and f16 with the read-out added.
-    Features conditioned(const Features& features, const torch::Tensor& readOut,
-                         const MemoryRead& memory, const TrackSwitches& switches);
+    Features conditioned(const Features& features, const torch::Tensor& readOut, const MemoryRead& memory);
     /// Path B: (O, 1, H/4, W/4).
-    torch::Tensor redetect(const Features& features, const MemoryRead& memory, const TrackSwitches& switches);
+    torch::Tensor redetect(const Features& features, const MemoryRead& memory);
     /// M of the two paths at stride 2.
     torch::Tensor fuse(const torch::Tensor& a, const torch::Tensor& b);
     /// (O) logit.
     torch::Tensor presence(const torch::Tensor& pointer, const MemoryRead& memory, const torch::Tensor& logits);
 
+    TrackSwitches switches;
     torch::nn::Conv2d keyConv{nullptr}, maskIn{nullptr}, mask8{nullptr}, mask16{nullptr}, feature16{nullptr},
         valueOut{nullptr}, readIn{nullptr}, to16{nullptr}, to8{nullptr}, map4{nullptr}, map8{nullptr},
         gateIn{nullptr}, gateOut{nullptr};
@@ -76,7 +80,7 @@ TORCH_MODULE(MemoryNet);
 /// One step of a run: read, path A through the decoder of `net`, path B, DPSR. `previous` (O, 1, H/2, W/2):
 /// logits of the frame before (0 = none). Nothing is written.
 Tracked track(FastSam2& net, const Features& features, const MemoryRead& memory,
-              const torch::Tensor& previous, const TrackSwitches& switches = {});
+              const torch::Tensor& previous);
 
 /// A mask that is given: its pointer is decoded with the mask as prior, then it is written. `mask`
 /// (O, 1, H/2, W/2): probabilities.

@@ -134,7 +134,7 @@ class TrainingLossesTest : public QObject {
         QVERIFY(hasGradient(c.decoded.coarse));
         QVERIFY(hasGradient(c.decoded.iou));
         double sum = 0;
-        const LossWeights w;
+        const InteractiveWeights w;
         for (const auto& [term, weight] :
              {std::pair(kFocal, w.focal), std::pair(kDice, w.dice), std::pair(kBoundary, w.boundary),
               std::pair(kCoarse, w.coarse), std::pair(kIouHead, w.iou), std::pair(kAlign, w.promptAlign)}) {
