@@ -91,6 +91,16 @@ Result<VideoDecoder> VideoDecoder::open(const std::string& film, const AVStream&
     return decoder;
 }
 
+void VideoDecoder::skipUnused(bool skip) {
+    switch (codec_->codec_id) {
+        case AV_CODEC_ID_H264:
+        case AV_CODEC_ID_MPEG4:
+        case AV_CODEC_ID_MPEG2VIDEO: break;
+        default: return;  // HEVC's "sub-layer non-reference" is one within its temporal layer only
+    }
+    codec_->skip_frame = skip ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+}
+
 int VideoDecoder::receive(AVFrame& picture) {
     av_frame_unref(&picture);
     const int result = avcodec_receive_frame(codec_.get(), surface_.get());

@@ -21,8 +21,9 @@ class VideoDecoder {
     /// As avcodec_receive_frame. Frames carry in `pts` what their packet had there.
     int receive(AVFrame& picture);
     void flush() { avcodec_flush_buffers(codec_.get()); }
-    /// Frames that no other frame needs are left out from the next packet on.
-    void skipUnused(bool skip) { codec_->skip_frame = skip ? AVDISCARD_NONREF : AVDISCARD_DEFAULT; }
+    /// Frames that no other frame needs are left out from the next packet on, where the codec says
+    /// reliably which these are.
+    void skipUnused(bool skip);
     DecoderInfo info() const;
 
   private:

@@ -105,14 +105,29 @@ Result<FramePainter> FramePainter::of(const std::string& film, AVFormatContext& 
     return painter;
 }
 
+/// Red, green and blue planes, side by side.
+std::shared_ptr<FrameData> FramePainter::interleaved(const std::array<std::uint8_t*, 3>& planes,
+                                                     int stride) {
+    auto frame = makeFrame(width_, height_);
+    const auto plane = [&](std::uint8_t* pixels) {
+        return cv::Mat(height_, width_, CV_8UC1, pixels, std::size_t(stride));
+    };
+    const std::array<cv::Mat, 4> from{plane(planes[0]), plane(planes[1]), plane(planes[2]),
+                                      cv::Mat(height_, width_, CV_8UC1, cv::Scalar(255))};
+    cv::Mat to(height_, width_, CV_8UC4, frame->pixels.data(), std::size_t(frame->stride));
+    cv::merge(from.data(), from.size(), to);
+    return frame;
+}
+
 Result<std::shared_ptr<FrameData>> FramePainter::paint(const AVFrame& picture) {
     const auto given = AVPixelFormat(picture.format);
     const AVPixelFormat from = plainFormat(given);
     const AVPixFmtDescriptor* kind = av_pix_fmt_desc_get(from);
     constexpr int kFlags =
         SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+    // One plane per colour: swscale has fast code for that, not for RGBX with the same exact rounding.
     scaler_.reset(sws_getCachedContext(scaler_.release(), picture.width, picture.height, from,
-                                       width_, height_, AV_PIX_FMT_RGBA, kFlags, nullptr, nullptr,
+                                       width_, height_, AV_PIX_FMT_GBRP, kFlags, nullptr, nullptr,
                                        nullptr));
     if (!scaler_ || kind == nullptr) {
         return Error{ErrorCode::Unsupported, "its pixel format cannot be converted"};
@@ -122,15 +137,16 @@ Result<std::shared_ptr<FrameData>> FramePainter::paint(const AVFrame& picture) {
     constexpr int kOne = 1 << 16;  // contrast and saturation unchanged, in 16.16
     sws_setColorspaceDetails(scaler_.get(), sws_getCoefficients(matrixOf(picture)), full ? 1 : 0,
                              sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, kOne, kOne);
-    auto frame = makeFrame(width_, height_);
-    std::uint8_t* const to[4] = {frame->pixels.data(), nullptr, nullptr, nullptr};
-    const int strides[4] = {frame->stride, 0, 0, 0};
+    const int stride = (width_ + 63) / 64 * 64;  // as swscale likes it
+    const std::size_t size = std::size_t(stride) * std::size_t(height_);
+    planes_.resize(3 * size);
+    std::uint8_t* const to[4] = {planes_.data(), planes_.data() + size, planes_.data() + 2 * size,
+                                 nullptr};
+    const int strides[4] = {stride, stride, stride, 0};
     const int rows = sws_scale(scaler_.get(), picture.data, picture.linesize, 0, picture.height, to,
                                strides);
     if (rows != height_) return Error{ErrorCode::Internal, "its pixels cannot be converted"};
-    if ((kind->flags & AV_PIX_FMT_FLAG_ALPHA) != 0) {
-        for (std::size_t i = 3; i < frame->pixels.size(); i += 4) frame->pixels[i] = 255;
-    }
+    auto frame = interleaved({to[2], to[0], to[1]}, stride);
     return turned(std::move(frame), turn_);
 }
 

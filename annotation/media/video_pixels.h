@@ -1,6 +1,9 @@
 // FramePainter: FFmpeg's frames into upright RGBX in square pixels. Internal to media; one thread.
 #pragma once
+#include <array>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "annotation/core/frame.h"
 #include "annotation/core/result.h"
@@ -24,10 +27,13 @@ class FramePainter {
     Result<std::shared_ptr<FrameData>> paint(const AVFrame& picture);
 
   private:
+    std::shared_ptr<FrameData> interleaved(const std::array<std::uint8_t*, 3>& planes, int stride);
+
     int width_ = 0;  ///< in square pixels, not turned yet
     int height_ = 0;
     Turn turn_;
     ScalerHandle scaler_;
+    std::vector<std::uint8_t> planes_;  ///< green, blue, red
 };
 
 }  // namespace fs2

@@ -49,9 +49,10 @@ struct VideoSource::State {
     std::int32_t fed = kNone;         ///< the last packet given to the decoder
     std::int32_t current = kNone;     ///< the packet of `picture`
     std::int32_t furthestPlace = kNone;  ///< of the frames that came out in this run
+    std::int32_t skipBelow = kNone;  ///< place below which frames may have been left out in this run
+    bool skips = true;               ///< leaves out frames before the target that no other needs
     bool currentDamaged = false;
     bool startClean = false;  ///< the run's key frame came out without faults
-    bool ended = false;       ///< the decoder knows that nothing more comes
 
     const VideoPacket& at(std::int32_t number) const { return index.packets[std::size_t(number)]; }
     std::int32_t last() const { return std::int32_t(index.packets.size()) - 1; }
@@ -76,7 +77,9 @@ struct VideoSource::State {
     bool feed();
     Outcome decodeTo(std::int32_t target, std::stop_token stop);
     bool leadsTo(std::int32_t target) const;
+    Outcome keyAlone(std::int32_t target, std::stop_token stop);
     Outcome find(std::int32_t target, std::stop_token stop);
+    Outcome findCarefully(std::int32_t target, std::stop_token stop);
     Result<Frame> paint(FrameIndex frame);
 };
 
@@ -148,8 +151,8 @@ bool VideoSource::State::start() {
 
 bool VideoSource::State::begin(std::int32_t start) {
     decoder.flush();
-    runStart = fed = current = furthestPlace = kNone;
-    startClean = ended = false;
+    runStart = fed = current = furthestPlace = skipBelow = kNone;
+    startClean = false;
     if (!reach(start)) return false;
     runStart = start;
     return feed();
@@ -159,6 +162,7 @@ bool VideoSource::State::begin(std::int32_t start) {
 /// no frame: that is seen when later ones come.
 bool VideoSource::State::feed() {
     fed = expected - 1;
+    decoder.skipUnused(skips && at(fed).place < skipBelow);
     packet->pts = packet->dts = fed;
     packet->flags &= ~AV_PKT_FLAG_DISCARD;  // the index says what is shown
     return decoder.send(packet.get()) != AVERROR(EAGAIN);
@@ -179,6 +183,7 @@ Outcome VideoSource::State::judge(std::int32_t target) const {
 
 /// Decodes on until the target's frame has come or a later one shows that it will not.
 Outcome VideoSource::State::decodeTo(std::int32_t target, std::stop_token stop) {
+    skipBelow = at(target).place;
     while (!stop.stop_requested()) {
         const int result = decoder.receive(*picture);
         if (result == AVERROR(EAGAIN)) {
@@ -186,7 +191,6 @@ Outcome VideoSource::State::decodeTo(std::int32_t target, std::stop_token stop) 
                 if (!feed()) return Outcome::Failed;
             } else {
                 decoder.send(nullptr);
-                ended = true;
             }
             continue;
         }
@@ -209,12 +213,29 @@ Outcome VideoSource::State::decodeTo(std::int32_t target, std::stop_token stop) 
 bool VideoSource::State::leadsTo(std::int32_t target) const {
     if (runStart == kNone) return false;
     if (current == target) return trusted(target);
-    return at(target).place > furthestPlace && keyFor(target, last() + 1) <= fed + kShortWay;
+    const std::int32_t place = at(target).place;
+    return place > furthestPlace && place >= skipBelow &&
+           keyFor(target, last() + 1) <= fed + kShortWay;
+}
+
+/// A key frame sought by itself: the decoder is told that the film ends there, else it would hold the
+/// frame back until it has seen several more. The run is over with that.
+Outcome VideoSource::State::keyAlone(std::int32_t target, std::stop_token stop) {
+    const bool inGroup = target < last() && !at(target + 1).key && at(target + 1).shown;
+    if (!inGroup || !begin(target)) return Outcome::Failed;
+    decoder.send(nullptr);
+    const Outcome outcome = decodeTo(target, stop);
+    runStart = kNone;
+    return outcome;
 }
 
 Outcome VideoSource::State::find(std::int32_t target, std::stop_token stop) {
     if (leadsTo(target)) {
         const Outcome outcome = current == target ? judge(target) : decodeTo(target, stop);
+        if (outcome == Outcome::Found || outcome == Outcome::Cancelled) return outcome;
+    }
+    if (keyFor(target, last() + 1) == target) {
+        const Outcome outcome = keyAlone(target, stop);
         if (outcome == Outcome::Found || outcome == Outcome::Cancelled) return outcome;
     }
     int misses = 0, badKeys = 0;
@@ -227,6 +248,15 @@ Outcome VideoSource::State::find(std::int32_t target, std::stop_token stop) {
         if (outcome == Outcome::Untrusted) ++badKeys;
         if (outcome == Outcome::Damaged || start == 0 || misses == kMostMisses) return outcome;
     }
+}
+
+/// Once more with every frame decoded: a decoder that lacks some may put out the others in another order.
+Outcome VideoSource::State::findCarefully(std::int32_t target, std::stop_token stop) {
+    skips = false;
+    runStart = kNone;
+    const Outcome outcome = find(target, stop);
+    skips = true;
+    return outcome;
 }
 
 /// Where a device gave out in mid-film, the CPU goes on; false where it is in use already.
@@ -292,9 +322,11 @@ Result<Frame> VideoSource::frame(FrameIndex frame, std::stop_token stop) {
     if (s.lost.contains(target)) return Error{ErrorCode::Unreadable, name + " is damaged"};
     try {
         Outcome outcome = s.find(target, stop);
-        if (outcome != Outcome::Found && outcome != Outcome::Cancelled && s.toCpu(frame)) {
-            outcome = s.find(target, stop);
-        }
+        const auto failed = [&] {
+            return outcome != Outcome::Found && outcome != Outcome::Cancelled;
+        };
+        if (failed() && s.toCpu(frame)) outcome = s.find(target, stop);
+        if (failed()) outcome = s.findCarefully(target, stop);
         if (outcome == Outcome::Found) return s.paint(frame);
         if (outcome == Outcome::Cancelled) return Error{ErrorCode::Cancelled, name + ": cancelled"};
         // A drive that is gone may come back: such a frame is not lost.

@@ -2,10 +2,6 @@
 // for a number is that very frame, however one gets there.
 #include <QtTest>
 
-#include <QProcess>
-#include <QStandardPaths>
-#include <QTemporaryDir>
-
 #include <cmath>
 #include <filesystem>
 #include <random>
@@ -15,78 +11,10 @@
 #include "annotation/media/playback.h"
 #include "annotation/media/png_io.h"
 #include "annotation/media/video_source.h"
+#include "tests/unit/media_films.h"
 
 using namespace fs2;
-
-namespace {
-
-constexpr int kFrames = 120, kBits = 10, kBar = 16, kWidth = kBits * kBar, kHeight = 96;
-
-/// Bit b of the number is the brightness of bar b.
-std::string rawBarCodes() {
-    std::string raw;
-    for (int n = 0; n < kFrames; ++n) {
-        std::string row;
-        for (int b = 0; b < kBits; ++b) row.append(kBar, char((n >> b & 1) != 0 ? 220 : 30));
-        for (int y = 0; y < kHeight; ++y) raw += row;
-    }
-    return raw;
-}
-
-int barCode(const Frame& frame) {
-    int number = 0;
-    for (int b = 0; b < kBits; ++b) {
-        const int x = (2 * b + 1) * frame->width / (2 * kBits);
-        if (frame->row(frame->height / 2)[4 * x + 1] > 125) number |= 1 << b;
-    }
-    return number;
-}
-
-struct Run {
-    bool ok = false;
-    QString out;
-    QString error;
-};
-
-Run runProgram(const QString& program, const QStringList& arguments) {
-    QProcess process;
-    process.start(program, arguments);
-    const bool ended = process.waitForFinished(120'000);
-    return {ended && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0,
-            QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
-}
-
-bool hasPrograms() {
-    return !QStandardPaths::findExecutable(QStringLiteral("ffmpeg")).isEmpty() &&
-           !QStandardPaths::findExecutable(QStringLiteral("ffprobe")).isEmpty();
-}
-
-/// The times of the frames that ffprobe decodes.
-std::vector<double> probedTimes(const QString& film) {
-    const Run run = runProgram(QStringLiteral("ffprobe"),
-                               {QStringLiteral("-v"), QStringLiteral("error"),
-                                QStringLiteral("-select_streams"), QStringLiteral("v:0"),
-                                QStringLiteral("-show_entries"),
-                                QStringLiteral("frame=best_effort_timestamp_time"),
-                                QStringLiteral("-of"), QStringLiteral("csv=p=0"), film});
-    std::vector<double> times;
-    for (const QString& line : run.out.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
-        bool known = false;
-        const double time = line.split(QLatin1Char(',')).front().trimmed().toDouble(&known);
-        times.push_back(known ? time : std::nan(""));
-    }
-    return times;
-}
-
-std::unique_ptr<VideoSource> opened(const std::string& film) {
-    auto index = buildVideoIndex(film);
-    if (!index) return nullptr;
-    auto source = VideoSource::open(film, std::move(*index));
-    return source ? std::move(*source) : nullptr;
-}
-
-}  // namespace
+using namespace fs2::test;
 
 class MediaVideoTest : public QObject {
     Q_OBJECT
@@ -99,16 +27,11 @@ class MediaVideoTest : public QObject {
 
     /// Encodes the bar codes, or what `input` names, with the arguments between input and output.
     void make(const char* name, const char* arguments, const char* input = nullptr) {
-        const QString raw = QStringLiteral("-f rawvideo -pixel_format gray -video_size 160x96 "
-                                           "-framerate 25 -i %1").arg(path(QStringLiteral("raw")));
-        QString from = input != nullptr ? QString::fromLatin1(input) : raw;
+        QString from = QString::fromLatin1(input != nullptr ? input : "");
         from.replace(QLatin1String("DIR"), folder_.path());
-        const QString to = path(QString::fromLatin1(name));
-        const QString line = QStringLiteral("-v error -nostdin -y %1 -threads 1 %2 %3")
-                                 .arg(from, QString::fromLatin1(arguments), to);
-        const Run run = runProgram(QStringLiteral("ffmpeg"),
-                                   line.split(QLatin1Char(' '), Qt::SkipEmptyParts));
-        QVERIFY2(run.ok, qPrintable(run.error));
+        const QString fault = encoded(path(QStringLiteral("raw")), QString::fromLatin1(arguments),
+                                      path(QString::fromLatin1(name)), from);
+        QVERIFY2(fault.isEmpty(), qPrintable(fault));
     }
 
   private Q_SLOTS:
