@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "annotation/formats/clip_export.h"
+#include "annotation/formats/dataset_export.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 
@@ -11,7 +12,9 @@ namespace fs2::cli {
 namespace {
 
 int check(const Context& context, const std::string& format, const std::string& path) {
-    const auto faults = checkClips(*clipFormatOf(format), path);
+    const auto ofPictures = datasetFormatOf(format);
+    const auto faults =
+        ofPictures ? checkDataset(*ofPictures, path) : checkClips(*clipFormatOf(format), path);
     if (!faults) return fail(context, faults.error());
     if (context.json) {
         printJson({{"file", path}, {"faults", *faults}});
@@ -31,10 +34,10 @@ void addCheck(CLI::App& app, Context& context) {
         std::string path;
     };
     auto options = std::make_shared<Options>();
-    command->add_option("FORMAT", options->format, "coco, coco-rle, davis, ytvis, mots or png")
+    command->add_option("FORMAT", options->format, "coco, coco-rle, davis, ytvis, mots, png or yolo")
         ->required()
-        ->check(CLI::IsMember({"coco", "coco-rle", "davis", "ytvis", "mots", "png"}));
-    command->add_option("PATH", options->path, "a file (coco, ytvis, mots) or a folder (davis, mots, png)")
+        ->check(CLI::IsMember({"coco", "coco-rle", "davis", "ytvis", "mots", "png", "yolo"}));
+    command->add_option("PATH", options->path, "a file (coco, ytvis, mots) or a folder (others, mots)")
         ->required();
     finish(*command, context,
            [&context, options] { return check(context, options->format, options->path); });

@@ -1,0 +1,46 @@
+// DatasetJob: one export of a dataset at work, and what its writers share: names, the split, pictures,
+// progress. Internal to formats.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "annotation/formats/dataset_export.h"
+#include "annotation/formats/staged_folder.h"
+
+namespace fs2 {
+
+class DatasetJob {
+  public:
+    DatasetJob(const Dataset& dataset, const DatasetExportOptions& options);
+
+    const Dataset& dataset() const { return dataset_; }
+    /// Places in Dataset::objects of a picture's objects with a pixel, in their order.
+    const std::vector<std::size_t>& objectsOf(std::size_t image) const { return objects_[image]; }
+    /// Where the picture is written, below the folder of its kind: inside it, unique without its ending.
+    const std::string& nameOf(std::size_t image) const { return names_[image]; }
+    /// The same without its ending.
+    std::string stemOf(std::size_t image) const;
+    bool isValidation(std::size_t image) const;
+    bool hasValidation() const { return options_.validation > 0; }
+
+    /// Cancelled where the caller stops; asked before each picture.
+    Result<void> goOn();
+    /// Copies or links the picture to FOLDER/nameOf() as the options say.
+    Result<void> placePicture(std::size_t image, const std::string& folder) const;
+
+    void warn(DatasetWarning::Kind kind, std::string detail);
+    std::vector<DatasetWarning> takeWarnings() { return std::move(warnings_); }
+
+  private:
+    const Dataset& dataset_;
+    const DatasetExportOptions& options_;
+    std::vector<std::vector<std::size_t>> objects_;
+    std::vector<std::string> names_;
+    std::vector<DatasetWarning> warnings_;
+    std::size_t done_ = 0;
+};
+
+/// Makes the folder that the file is in.
+Result<void> makeFolderFor(const std::string& file);
+
+}  // namespace fs2
