@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "training/batch.h"
@@ -52,7 +53,8 @@ struct Numbers {
     std::vector<float> bends;    // (moment, clip, term)
     std::vector<float> fields;   // (clip, term, field)
     std::vector<float> boxes;    // (clip, 4)
-    std::vector<float> tones;    // (clip, gain and 3 offsets)
+    std::vector<float> gains;    // (frame, clip)
+    std::vector<float> offsets;  // (clip, 3)
     std::vector<kernels::SampleSpec> specs;  // (frame, clip), of the picture with its margin
 };
 
@@ -65,10 +67,9 @@ Numbers numbersOf(const std::vector<ClipPlan>& plans, int layer, int margin) {
             all.affines.insert(all.affines.end(), moment.affine.m, moment.affine.m + 6);
             all.bends.insert(all.bends.end(), moment.bend.begin(), moment.bend.end());
             if (m == 0) continue;
-            kernels::SampleSpec spec;
-            spec.image = plan.layers[which].image;
-            spec.labels[0] = layer == 0 ? plan.baseLabel : plan.layers[which].label;
-            spec.affine = moment.affine;
+            all.gains.push_back(moment.gain);
+            kernels::SampleSpec spec{moment.image, {}, moment.affine};
+            std::copy_n(plan.layers[which].labels.begin(), 3, spec.labels);
             float* a = spec.affine.m;
             a[2] -= float(margin) * (a[0] + a[1]);
             a[5] -= float(margin) * (a[3] + a[4]);
@@ -78,7 +79,7 @@ Numbers numbersOf(const std::vector<ClipPlan>& plans, int layer, int margin) {
         const ClipLayer& l = plan.layers[which];
         all.boxes.insert(all.boxes.end(), {l.centreX, l.centreY, l.halfX, l.halfY});
         all.fields.insert(all.fields.end(), l.field.begin(), l.field.end());
-        all.tones.insert(all.tones.end(), {l.gain, l.offset[0], l.offset[1], l.offset[2]});
+        all.offsets.insert(all.offsets.end(), l.offset.begin(), l.offset.end());
     }
     return all;
 }
@@ -136,7 +137,8 @@ RenderedLayer renderLayer(const SamplePool& pool, const std::vector<ClipPlan>& p
     constexpr std::int64_t kField = 2 * kBendSide * kBendSide;
     const auto affine = uploaded(numbers.affines, {all, 6}, device);
     const auto box = perClip(numbers.boxes, 4);
-    const auto tone = perClip(numbers.tones, 4).view({n, 4, 1, 1});
+    const auto gain = uploaded(numbers.gains, {n, 1, 1, 1}, device);
+    const auto offset = perClip(numbers.offsets, 3).view({n, 3, 1, 1});
     const auto coarse = (uploaded(numbers.bends, {all / clips, clips, kBendTerms, 1}, device) *
                          uploaded(numbers.fields, {1, clips, kBendTerms, kField}, device)).sum(2);
     const auto field = F::interpolate(coarse.view({all, 2, kBendSide, kBendSide}),
@@ -160,8 +162,8 @@ RenderedLayer renderLayer(const SamplePool& pool, const std::vector<ClipPlan>& p
         const Places e = bendAt(field.narrow(0, 0, n), box, b);
         b = {p.x - e.x, p.y - e.y};
     }
-    return {(drawn.narrow(1, 0, 3) * tone.narrow(1, 0, 1) + tone.narrow(1, 1, 3)).clamp(0, 1), drawn.select(1, 3),
-            drawn.select(1, 4) > 0.99, outputStep(then, {b.x - column(then, 2), b.y - column(then, 5)})};
+    return {(drawn.narrow(1, 0, 3) * gain + offset).clamp_(0, 1), drawn.select(1, 3), drawn.select(1, 4) > 0.99,
+            outputStep(then, {b.x - column(then, 2), b.y - column(then, 5)})};
 }
 
 }  // namespace fs2

@@ -24,7 +24,7 @@ torch::Tensor uploaded(const std::vector<float>& values, at::IntArrayRef shape, 
 
 struct RenderedLayer {
     torch::Tensor colour;  ///< (n, 3, S, S) 0 to 1
-    torch::Tensor cover;   ///< (n, S, S) 0 to 1: the cut-out; of layer 0 the photo's object `baseLabel`
+    torch::Tensor cover;   ///< (n, S, S) 0 to 1: the cut-out; of layer 0 its object
     torch::Tensor inside;  ///< (n, S, S) bool: the photo has a pixel there
     Places before;         ///< where the frame before shows the same point of the layer
 };

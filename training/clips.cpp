@@ -19,7 +19,7 @@ namespace {
 enum Purpose : std::uint64_t { kPlans = 31, kShare, kGrain, kDevelop, kScenes };
 
 // What a pixel shows: 0 the photo, 1 to 4 a cut-out, and
-constexpr int kBaseObject = kClipLayers;   // the photo's object `baseLabel`
+constexpr int kBaseObject = kClipLayers;   // the photo's object
 constexpr int kNothing = kClipLayers + 1;  // outside the photo
 constexpr int kGrainSide = 512;
 constexpr float kStrength = 0.7F;  // of the photometric changes, one draw a clip
@@ -71,9 +71,9 @@ Tensor chosenTarget(const Tensor& shows, const std::vector<ClipPlan>& plans, tor
     for (int k = 0; k < kChoices; ++k) counts.push_back((first == k).sum(1).to(torch::kFloat));
     const auto count = torch::stack(counts, 1);  // (C, choices)
     const double least = std::max(16.0, 0.0015 * double(first.size(1)));
-    auto score = torch::where(count >= least, count + uploaded(planned, {clips, kChoices}, device), 0);
+    auto score = (count + uploaded(planned, {clips, kChoices}, device)) * (count >= least);
     score.select(1, 0).fill_(0.5);
-    const auto choice = score.argmax(1).view({1, clips, 1, 1});
+    const auto choice = score.argmax(1).to(torch::kByte).view({1, clips, 1, 1});
     return (shows == choice).logical_or((choice == 0).logical_and(shows == kBaseObject));
 }
 
@@ -81,15 +81,15 @@ Frames composed(const SamplePool& pool, const std::vector<ClipPlan>& plans, int 
     const auto clips = std::int64_t(plans.size());
     const auto frames = std::int64_t(plans.front().layers[0].moments.size()) - 1;
     const RenderedLayer base = renderLayer(pool, plans, 0, size, device);
-    const auto shows = torch::where(base.inside, torch::where(base.cover > 0.5, kBaseObject, 0), kNothing);
+    const auto object = (base.cover > 0.5).to(torch::kByte) * kBaseObject;
     const auto map = [&](const Tensor& t) { return t.view({frames, clips, size, size}); };
     Frames out;
     out.image = (base.colour * base.inside.unsqueeze(1)).view({frames, clips, 3, size, size});
-    out.shows = map(shows.to(torch::kByte));
+    out.shows = map(object.masked_fill_(base.inside.logical_not(), kNothing));
     out.before = {map(base.before.x), map(base.before.y)};
     for (int k = 1; k < kClipLayers; ++k) {
         const auto layer = [k](const ClipPlan& p) -> const ClipLayer& { return p.layers[std::size_t(k)]; };
-        if (std::none_of(plans.begin(), plans.end(), [&](const ClipPlan& p) { return layer(p).label >= 0; })) continue;
+        if (std::none_of(plans.begin(), plans.end(), [&](const ClipPlan& p) { return !layer(p).empty(); })) continue;
         const auto shadow = ofEach(plans, device, [&](const ClipPlan& p) { return layer(p).shadow; });
         addCutout(out, renderLayer(pool, plans, k, size, device), k, shadow);
     }
@@ -141,8 +141,8 @@ void addLightAndGrain(Frames& frames, const std::vector<ClipPlan>& plans, const 
     }
 }
 
-/// 1 where the place before is inside and shows the same layer; not on frame 0.
-Tensor seenBefore(const Frames& frames) {
+/// 1 where the place before is inside and shows the same layer; not on frame 0, and not in films.
+Tensor seenBefore(const Frames& frames, const std::vector<ClipPlan>& plans, torch::Device device) {
     const auto& shows = frames.shows;
     const auto size = shows.size(3);
     const auto last = shows.size(0) - 1;
@@ -156,7 +156,9 @@ Tensor seenBefore(const Frames& frames) {
     const auto layers = shows.masked_fill(shows == kBaseObject, 0);
     const auto then = layers.narrow(0, 0, last).flatten(2).gather(2, at).view(x.sizes());
     const auto now = layers.narrow(0, 1, last);
-    seen.narrow(0, 1, last).copy_(inside.logical_and(then == now).logical_and(now != kNothing));
+    const auto known = ofEach(plans, device, [](const ClipPlan& p) { return p.film ? 0.F : 1.F; })[0] > 0;
+    const auto same = inside.logical_and(then == now).logical_and(now != kNothing);
+    seen.narrow(0, 1, last).copy_(same.logical_and(known.view({1, -1, 1, 1})));
     return seen;
 }
 
@@ -169,27 +171,50 @@ Tensor joined(const std::vector<Frames>& groups, Tensor Frames::*member) {
 }  // namespace
 
 ClipMaker::ClipMaker(const SamplePool& photos, torch::Device device, const ClipOptions& options, std::uint64_t seed,
-                     bool half)
-    : photos_(photos), device_(device), options_(options), seed_(seed), half_(half), scratch_(device) {
+                     bool half, const SamplePool* films)
+    : photos_(photos), films_(films), device_(device), options_(options), seed_(seed), half_(half), scratch_(device) {
     const torch::NoGradGuard guard;
+    if (!films || films->empty()) options_.films = 0;
     if (photos.empty()) options_.scenes = 1;
     if (options_.scenes > 0)
         scenes_ = makeScenePool(photos, device, options_.scenePool, options_.sceneSide, keyOf({seed, kScenes}));
     grain_ = torch::randn({3, kGrainSide, kGrainSide}, at::detail::createCPUGenerator(seed)).to(device);
 }
 
+Result<std::unique_ptr<SamplePool>> loadFilms(const std::vector<std::string>& folders, torch::Device device, int side) {
+    auto samples = indexShards(folders);
+    if (!samples) return samples.error();
+    std::sort(samples->begin(), samples->end(), [](const PackedSample& a, const PackedSample& b) { return a.path < b.path; });
+    PoolOptions options;
+    options.side = side;
+    options.bytes = std::int64_t(samples->size()) * side * side * 5;  // all of them
+    return SamplePool::make(std::move(*samples), device, options);
+}
+
 ClipBatch ClipMaker::make(std::uint64_t draw, int clips, int frames, int size) {
     const torch::NoGradGuard guard;
-    const std::uint64_t key = keyOf({seed_, draw, kPlans});
-    const int scenes = std::min(clips, int(std::floor(options_.scenes * clips + unit(keyOf({key, kShare})))));
+    const std::uint64_t key = keyOf({seed_, draw});
+    const auto shareOf = [&](double share, std::uint64_t purpose, int most) {
+        return std::min(most, int(std::floor(share * clips + unit(keyOf({key, kShare, purpose})))));
+    };
+    const int films = shareOf(options_.films, 1, clips);
+    const int scenes = photos_.empty() ? clips - films : shareOf(options_.scenes, 2, clips - films);
     std::vector<ClipPlan> plans;
-    for (int c = 0; c < clips; ++c)
-        plans.push_back(planClip(c < clips - scenes ? photos_ : *scenes_, keyOf({key, std::uint64_t(c)}), frames, size,
-                                 options_.motion));
     std::vector<Frames> groups;
-    const auto first = plans.begin() + (clips - scenes);
-    if (first != plans.begin()) groups.push_back(composed(photos_, {plans.begin(), first}, size, device_));
-    if (scenes > 0) groups.push_back(composed(*scenes_, {first, plans.end()}, size, device_));
+    const auto add = [&](const SamplePool* pool, int count) {
+        if (count == 0) return;
+        std::vector<ClipPlan> group;
+        for (int i = 0; i < count; ++i) {
+            const std::uint64_t own = keyOf({key, kPlans, std::uint64_t(plans.size() + group.size())});
+            group.push_back(pool == films_ ? planFilm(*pool, own, frames, size)
+                                           : planClip(*pool, own, frames, size, options_.motion));
+        }
+        groups.push_back(composed(*pool, group, size, device_));
+        plans.insert(plans.end(), group.begin(), group.end());
+    };
+    add(&photos_, clips - films - scenes);
+    add(scenes_.get(), scenes);
+    add(films_, films);
 
     Frames all{joined(groups, &Frames::image), joined(groups, &Frames::shows), joined(groups, &Frames::target), {}};
     std::vector<Tensor> x, y;
@@ -207,7 +232,7 @@ ClipBatch ClipMaker::make(std::uint64_t draw, int clips, int frames, int size) {
     previous[0].zero_();
     return {developed(all.image, valid, keyOf({key, kDevelop})).transpose(0, 1),
             all.target.to(torch::kByte).transpose(0, 1), valid.transpose(0, 1), previous.transpose(0, 1),
-            seenBefore(all).transpose(0, 1)};
+            seenBefore(all, plans, device_).transpose(0, 1)};
 }
 
 Tensor ClipMaker::developed(const Tensor& image, const Tensor& valid, std::uint64_t key) {

@@ -7,6 +7,8 @@
 #include <torch/types.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "training/batch.h"
 #include "training/clip_plan.h"
@@ -24,22 +26,28 @@ struct ClipBatch {
     /// (B, T, S, S, 2) float: x, y of the same point of the scene on the frame before (pixel centres
     /// are whole numbers); 0 on frame 0.
     torch::Tensor previous;
-    /// (B, T, S, S) uint8: 1 where that place is inside and shows the same layer; 0 on frame 0.
+    /// (B, T, S, S) uint8: 1 where that place is inside and shows the same layer; 0 on frame 0, and in
+    /// real films, where that place is not known.
     torch::Tensor seen;
 };
 
 struct ClipOptions {
     double scenes = 0.35;  ///< share of clips made of procedural scenes; all where there are no photos
+    double films = 0.02;   ///< share of windows of real films; none where there is no film
     int scenePool = 256;   ///< procedural scenes that are kept
     int sceneSide = 512;   ///< pixels
     ClipMotion motion;
 };
 
+/// Real films with masks, from shards: a film is a set of its own, its frames in the order of their paths.
+/// Errors: those of shards.h.
+Result<std::unique_ptr<SamplePool>> loadFilms(const std::vector<std::string>& folders, torch::Device device, int side);
+
 class ClipMaker {
   public:
-    /// Renders the procedural scenes. `photos` must outlive the maker.
-    ClipMaker(const SamplePool& photos, torch::Device device, const ClipOptions& options,
-              std::uint64_t seed, bool half);
+    /// Renders the procedural scenes. `photos` and `films` (loadFilms) must outlive the maker.
+    ClipMaker(const SamplePool& photos, torch::Device device, const ClipOptions& options, std::uint64_t seed,
+              bool half, const SamplePool* films = nullptr);
     ClipBatch make(std::uint64_t draw, int clips, int frames, int size);
 
   private:
@@ -47,6 +55,7 @@ class ClipMaker {
     torch::Tensor developed(const torch::Tensor& image, const torch::Tensor& valid, std::uint64_t key);
 
     const SamplePool& photos_;
+    const SamplePool* films_;
     torch::Device device_;
     ClipOptions options_;
     std::uint64_t seed_;

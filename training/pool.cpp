@@ -180,18 +180,25 @@ std::size_t SamplePool::objects() const {
     return sum;
 }
 
-Pick SamplePool::pick(std::uint64_t key) const {
-    const double at = unit(keyOf({key, 1})) * sets_.back().upTo;
-    const auto set = std::upper_bound(sets_.begin(), sets_.end() - 1, at,
-                                      [](double x, const Set& s) { return x < s.upTo; });
-    return pickIn(set->slots[below(keyOf({key, 2}), set->slots.size())], key);
+const SamplePool::Set& SamplePool::setOf(std::uint64_t key) const {
+    const double at = unit(key) * sets_.back().upTo;
+    return *std::upper_bound(sets_.begin(), sets_.end() - 1, at, [](double x, const Set& s) { return x < s.upTo; });
 }
 
-Pick SamplePool::pickIn(int image, std::uint64_t key) const {
-    const LoadedSample& loaded = slots_[std::size_t(image)].loaded;
+Pick SamplePool::pick(std::uint64_t key) const {
+    const Set& set = setOf(keyOf({key, 1}));
+    const int slot = set.slots[below(keyOf({key, 2}), set.slots.size())];
+    const LoadedSample& loaded = slots_[std::size_t(slot)].loaded;
     const std::size_t object = below(keyOf({key, 3}), loaded.objects.size());
     return {loaded.objects[object], loaded.height, loaded.width, &loaded.neighbours[object]};
 }
+
+std::array<int, 2> SamplePool::sizeOf(int image) const {
+    const LoadedSample& loaded = slots_[std::size_t(image)].loaded;
+    return {loaded.height, loaded.width};
+}
+
+const std::vector<int>& SamplePool::filmOf(std::uint64_t key) const { return setOf(key).slots; }
 
 std::vector<Pick> SamplePool::spread(int count) const {
     std::vector<Pick> picks;

@@ -5,6 +5,7 @@
 #pragma once
 #include <torch/types.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -52,8 +53,14 @@ class SamplePool {
     /// A set with weight sqrt(its images), one of its images, one of its objects: a function of `key`
     /// and of what is in the pool.
     Pick pick(std::uint64_t key) const;
-    /// One of the objects of this photo, which has some.
-    Pick pickIn(int image, std::uint64_t key) const;
+    /// All objects of a photo.
+    const std::vector<kernels::PoolObject>& objectsOf(int image) const {
+        return slots_[std::size_t(image)].loaded.objects;
+    }
+    /// Height and width of a photo.
+    std::array<int, 2> sizeOf(int image) const;
+    /// The photos with objects of a set drawn by `key`, in the order of the list: the frames of a film.
+    const std::vector<int>& filmOf(std::uint64_t key) const;
     /// Up to `count` different objects, by turns from every set: the same ones in every run.
     std::vector<Pick> spread(int count) const;
 
@@ -79,6 +86,7 @@ class SamplePool {
     class Workers;
 
     SamplePool(std::vector<PackedSample> samples, torch::Device device, const PoolOptions& options);
+    const Set& setOf(std::uint64_t key) const;
     void place(int slot, Arrival arrival);
     void rebuildSets();
 

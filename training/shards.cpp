@@ -31,6 +31,7 @@ Result<void> parseJson(const std::vector<std::uint8_t>& bytes, PackedSample& sam
     try {
         const Json json = Json::parse(bytes.begin(), bytes.end());
         sample.set = json.at("set").get<std::string>();
+        sample.path = json.value("path", std::string());
         for (const Json& entry : json.at("objects")) {
             PackedObject object;
             object.id = entry.at("id").get<int>();
@@ -70,7 +71,7 @@ Result<void> indexShard(const std::string& shard, std::vector<PackedSample>& sam
         for (const auto& [member, end] : {std::pair(&group.photo, ".jpg"), {&group.labels, ".png"},
                                           {&group.json, ".json"}})
             if (member->name.empty()) return damaged(shard, key, std::string("the ") + end + " is missing");
-        PackedSample sample{shard, key, {}, std::move(group.photo), std::move(group.labels), {}};
+        PackedSample sample{shard, key, {}, {}, std::move(group.photo), std::move(group.labels), {}};
         auto bytes = readMember(shard, group.json);
         if (!bytes) return bytes.error();
         if (auto parsed = parseJson(*bytes, sample); !parsed) return parsed.error();

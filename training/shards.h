@@ -24,6 +24,7 @@ struct PackedSample {
     std::string shard;  ///< path of the tar file
     std::string key;
     std::string set;
+    std::string path;   ///< of the photo before it was packed; may be empty
     TarMember photo;
     TarMember labels;
     std::vector<PackedObject> objects;

@@ -4,6 +4,7 @@
 
 #include <torch/torch.h>
 
+#include <cstdlib>
 #include <memory>
 
 #include "training/clips.h"
@@ -122,6 +123,41 @@ class TrainingClipsTest : public QObject {
         const double always = shareOf(1);
         const double never = shareOf(0);
         QVERIFY2(always >= 0.5 && never <= 0.25, qPrintable(QStringLiteral("%1 %2").arg(always).arg(never)));
+    }
+
+    void filmsRunInOrder() {
+        // Eight frames: a white square that moves to the right.
+        constexpr int kFrames = 8;
+        auto photos = torch::zeros({kFrames, 3, kSide, kSide}, torch::kByte);
+        auto labels = torch::zeros({kFrames, kSide, kSide}, torch::kShort);
+        std::vector<LoadedSample> described(kFrames);
+        for (int k = 0; k < kFrames; ++k) {
+            photos[k].narrow(1, 20, 20).narrow(2, 8 + 3 * k, 20).fill_(255);
+            labels[k].narrow(0, 20, 20).narrow(1, 8 + 3 * k, 20).fill_(1);
+            described[std::size_t(k)].width = described[std::size_t(k)].height = kSide;
+            describeObjects(labels[k].data_ptr<std::int16_t>(), kSide, 1, described[std::size_t(k)]);
+        }
+        const auto film = SamplePool::of(photos, labels, described, "film");
+        for (std::uint64_t key = 0; key < 20; ++key) {
+            const auto moments = planFilm(*film, key, 6, kSide).layers[0].moments;
+            QCOMPARE(moments[1].image, moments[0].image);
+            for (std::size_t i = 2; i < moments.size(); ++i) {
+                QVERIFY(moments[i].image >= 0 && moments[i].image < kFrames);
+                QVERIFY(std::abs(moments[i].image - moments[i - 1].image) <= 3);
+            }
+        }
+        ClipOptions options;
+        options.films = 1;
+        options.scenes = 0;
+        const auto batch = ClipMaker(*pool_, torch::kCPU, options, 5, false, film.get()).make(1, 3, 4, kSide);
+        QVERIFY(batch.target.flatten(2).sum(2).min().item<int>() > 100);
+        QCOMPARE(batch.seen.max().item<int>(), 0);
+        // The target is the white square.
+        const auto bright = batch.images.mean(2);
+        const auto inside = batch.target.to(torch::kFloat);
+        const auto outside = (1 - inside) * batch.valid;
+        QVERIFY(((bright * inside).sum() / inside.sum()).item<double>() >
+                1 + ((bright * outside).sum() / outside.sum()).item<double>());
     }
 };
 
