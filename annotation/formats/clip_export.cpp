@@ -73,7 +73,7 @@ template <class Write>
 Result<void> writeFolder(ClipJob& job, const std::string& path, Write write) {
     auto staged = StagedFolder::begin(path);
     if (!staged) return staged.error();
-    if (const auto written = write(job, *staged); !written) return written;
+    if (auto written = write(job, *staged); !written) return written;
     return staged->commit();
 }
 
@@ -89,7 +89,7 @@ Result<void> writeFile(ClipJob& job, const std::string& path, Write write) {
     const std::string folder =
         plain ? path + ".pictures" : fs::path(path).replace_extension().string();
     return writeFolder(job, folder, [&](ClipJob&, const StagedFolder& to) -> Result<void> {
-        if (const auto written = job.writePictures(to.path()); !written) return written;
+        if (auto written = job.writePictures(to.path()); !written) return written;
         return write();
     });
 }
@@ -105,7 +105,7 @@ Result<void> writeFilm(ClipJob& job, const std::string& path) {
     }
     film.original = options.film;
     film.part = options.filmIsLonger;
-    film.picture = [&](int frame) { return options.pictures(0, frame); };
+    film.picture = [&](int frame) { return job.picture(0, frame); };
     film.masks = [&](int frame) { return masksOf(clip, frame); };
     film.goOn = [&](int) { return job.goOn().ok(); };
     const auto report = writeOverlayFilm(path, film);

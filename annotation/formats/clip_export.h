@@ -58,6 +58,7 @@ struct ClipWarning {
         UnknownClass,    ///< the format has no such class
         SoundLeftOut,    ///< the film's sound does not fit the container
         NameChanged,     ///< the clip's name cannot be a folder's
+        FrameLost,       ///< a damaged frame's picture: the one before it stands in
     };
     Kind kind{};
     std::string detail{};  ///< one English sentence with clip, object and count; no full stop
@@ -69,7 +70,7 @@ struct ClipReport {
 
 /// Writes the clips to `path`, a folder or a file by the format. BadRequest for masks of another size, an
 /// overlay without pictures or with several clips, a folder that holds something; DiskFull, ReadOnly,
-/// Cancelled and what `pictures` gave.
+/// Cancelled and what `pictures` gave (but Unreadable: that costs the one picture).
 Result<ClipReport> exportClips(ClipFormat format, std::span<const ClipLabels> clips,
                                const std::string& path, const ClipExportOptions& options = {});
 

@@ -144,6 +144,21 @@ Result<void> ClipJob::goOn() {
     return {};
 }
 
+Result<Frame> ClipJob::picture(std::size_t i, int frame) {
+    if (i != lastClip_) last_ = nullptr;
+    lastClip_ = i;
+    auto picture = options_.pictures(i, frame);
+    if (picture) {
+        last_ = *picture;
+    } else if (picture.error().code == ErrorCode::Unreadable) {
+        warn(ClipWarning::Kind::FrameLost,
+             names_[i] + ": frame " + std::to_string(frame) + " is damaged, the picture before it stands in");
+        if (!last_) last_ = makeFrame(clips_[i].width, clips_[i].height);
+        return last_;
+    }
+    return picture;
+}
+
 Result<void> ClipJob::writePictures(const std::string& folder) {
     if (!options_.copyPictures) return {};
     for (std::size_t i = 0; i < count(); ++i) {
@@ -151,10 +166,10 @@ Result<void> ClipJob::writePictures(const std::string& folder) {
         fs::create_directories(folder + "/" + names_[i], fault);
         if (fault) return fileError(folder, fault.value(), FileUse::Writing);
         for (int frame = 0; frame < clips_[i].frames; ++frame) {
-            if (const auto on = goOn(); !on) return on;
-            const auto picture = options_.pictures(i, frame);
-            if (!picture) return picture.error();
-            const auto written = writeJpeg(folder + "/" + pictureName(i, frame), *picture);
+            if (auto on = goOn(); !on) return on;
+            const auto shown = picture(i, frame);
+            if (!shown) return shown.error();
+            auto written = writeJpeg(folder + "/" + pictureName(i, frame), *shown);
             if (!written) return written;
         }
     }

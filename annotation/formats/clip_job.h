@@ -38,6 +38,9 @@ class ClipJob {
 
     /// Asked before each frame of each pass: Cancelled where the caller stops.
     Result<void> goOn();
+    /// A frame's picture; where it is damaged the last one asked for before it (at first a black one) and a
+    /// warning.
+    Result<Frame> picture(std::size_t i, int frame);
     /// The pictures of all clips, as FOLDER/pictureName(); nothing where they are not asked for.
     Result<void> writePictures(const std::string& folder);
 
@@ -50,6 +53,8 @@ class ClipJob {
     ClipReport report_;
     std::vector<std::string> names_;
     std::vector<bool> ownNames_;  ///< a clip's frames keep the names of its files
+    Frame last_;               ///< given by picture()
+    std::size_t lastClip_ = 0;
     std::int64_t steps_ = 0;
     std::int64_t done_ = 0;
     int overlapFrames_ = 0;

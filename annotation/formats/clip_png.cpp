@@ -35,10 +35,10 @@ Result<void> writePngClips(ClipJob& job, const StagedFolder& to) {
         const auto folder = to.folder(job.name(clip));
         if (!folder) return folder.error();
         const auto numbers = pngNumbers(job, clip);
-        if (const auto written = writeIdFolder(job, clip, *folder, numbers); !written) return written;
+        if (auto written = writeIdFolder(job, clip, *folder, numbers); !written) return written;
         objects += objectLines(job, clip, numbers);
     }
-    const auto listed = writeWholeFile(to.path() + "/" + kObjectList, objects);
+    auto listed = writeWholeFile(to.path() + "/" + kObjectList, objects);
     if (!listed || !job.options().copyPictures) return listed;
     const auto pictures = to.folder("JPEGImages");
     if (!pictures) return pictures.error();

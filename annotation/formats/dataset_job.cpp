@@ -76,7 +76,7 @@ Result<void> DatasetJob::placePicture(std::size_t image, const std::string& fold
     using Pictures = DatasetExportOptions::Pictures;
     if (options_.pictures == Pictures::LeaveOut) return {};
     const std::string to = folder + "/" + names_[image];
-    if (const auto made = makeFolderFor(to); !made) return made;
+    if (auto made = makeFolderFor(to); !made) return made;
     const fs::path from = fs::path(options_.folder) / dataset_.images[image].fileName;
     std::error_code fault;
     if (!fs::is_regular_file(from, fault)) return fileError(from.string(), ENOENT, FileUse::Reading);

@@ -150,14 +150,14 @@ Result<void> writeDavis(ClipJob& job, const StagedFolder& to) {
         const auto folder = to.folder("Annotations/480p/" + job.name(clip));
         if (!folder) return folder.error();
         const auto numbers = davisNumbers(job, clip);
-        if (const auto written = writeIdFolder(job, clip, *folder, numbers); !written) return written;
+        if (auto written = writeIdFolder(job, clip, *folder, numbers); !written) return written;
         names += job.name(clip) + "\n";
         objects += objectLines(job, clip, numbers);
     }
     const auto sets = to.folder("ImageSets/2017");
     if (!sets) return sets.error();
-    if (const auto written = writeWholeFile(*sets + "/val.txt", names); !written) return written;
-    const auto listed = writeWholeFile(to.path() + "/" + kObjectList, objects);
+    if (auto written = writeWholeFile(*sets + "/val.txt", names); !written) return written;
+    auto listed = writeWholeFile(to.path() + "/" + kObjectList, objects);
     if (!listed || !job.options().copyPictures) return listed;
     const auto pictures = to.folder("JPEGImages/480p");
     if (!pictures) return pictures.error();

@@ -138,9 +138,9 @@ Result<void> checkIdFolder(const IdFolder& folder, Faults& faults, const TakeIdI
 Result<void> writeIdFolder(ClipJob& job, std::size_t clip, const std::string& folder,
                            const std::vector<std::uint16_t>& numbers) {
     for (int frame = 0; frame < job.clip(clip).frames; ++frame) {
-        if (const auto on = job.goOn(); !on) return on;
+        if (auto on = job.goOn(); !on) return on;
         const std::string path = folder + "/" + job.frameName(clip, frame) + ".png";
-        if (const auto written = writeIdPng(path, job.painted(clip, frame, numbers)); !written) {
+        if (auto written = writeIdPng(path, job.painted(clip, frame, numbers)); !written) {
             return written;
         }
     }

@@ -219,12 +219,12 @@ Result<void> writeMots(ClipJob& job, const StagedFolder& to) {
     for (std::size_t clip = 0; clip < job.count(); ++clip) {
         const auto text = motsText(job, clip);
         if (!text) return text.error();
-        const auto written = writeWholeFile(*folder + "/" + job.name(clip) + ".txt", *text);
+        auto written = writeWholeFile(*folder + "/" + job.name(clip) + ".txt", *text);
         if (!written) return written;
         sequences += job.name(clip) + " empty " + sixDigits(0) + " " +
                      sixDigits(std::max(0, job.clip(clip).frames - 1)) + "\n";
     }
-    const auto listed = writeWholeFile(to.path() + "/" + kSequences, sequences);
+    auto listed = writeWholeFile(to.path() + "/" + kSequences, sequences);
     if (!listed || !job.options().copyPictures) return listed;
     const auto pictures = to.folder("JPEGImages");
     if (!pictures) return pictures.error();

@@ -77,7 +77,7 @@ Result<void> writeLabels(DatasetJob& job, std::size_t image, const std::string& 
     if (std::min(picture.width, picture.height) < kSmallestSide) {
         job.warn(Kind::TooSmall, picture.fileName + ": a side is shorter than 10 pixels");
     }
-    if (const auto made = makeFolderFor(file); !made) return made;
+    if (auto made = makeFolderFor(file); !made) return made;
     return writeWholeFile(file, rows);
 }
 
@@ -243,11 +243,11 @@ Result<void> writeYolo(DatasetJob& job, const StagedFolder& to) {
         if (const auto made = to.folder(folder); !made) return made.error();
     }
     for (std::size_t i = 0; i < dataset.images.size(); ++i) {
-        if (const auto on = job.goOn(); !on) return on;
+        if (auto on = job.goOn(); !on) return on;
         const std::string part = job.isValidation(i) ? "/val" : "/train";
-        if (const auto put = job.placePicture(i, to.path() + "/images" + part); !put) return put;
+        if (auto put = job.placePicture(i, to.path() + "/images" + part); !put) return put;
         const std::string file = to.path() + "/labels" + part + "/" + job.stemOf(i) + ".txt";
-        const auto written = writeLabels(job, i, file, int(dataset.categories.size()));
+        auto written = writeLabels(job, i, file, int(dataset.categories.size()));
         if (!written) return written;
     }
     // No "path": the reader would take "." for its own folder; without it, it is that of the list.

@@ -185,8 +185,8 @@ class FilmWriter {
             original = std::move(*opened);
         }
         constexpr AVRational kUsual{1, 90000};
-        if (const auto set = setTimes(original ? original->stream().time_base : kUsual); !set) return set;
-        if (const auto opened = openEncoder(first); !opened) return opened;
+        if (auto set = setTimes(original ? original->stream().time_base : kUsual); !set) return set;
+        if (auto opened = openEncoder(first); !opened) return opened;
         int fault = addPictures();
         if (fault < 0) return failed(path_, fault);
         if (original) {
@@ -200,17 +200,17 @@ class FilmWriter {
         return {};
     }
 
-    /// In the original's time base they fit exactly.
+    /// In the original's time base they fit exactly; equal ones (damaged films) are a tick apart.
     Result<void> setTimes(AVRational base) {
         base_ = base;
         const double shift = film_.part ? film_.seconds.front() : 0;
-        for (const double seconds : film_.seconds) {
-            times_.push_back(std::llround((seconds - shift) / av_q2d(base)));
-            if (times_.size() > 1 && times_.back() <= times_[times_.size() - 2]) {
-                return Error{ErrorCode::BadRequest, path_ + ": the time of picture " +
-                                                        std::to_string(times_.size() - 1) +
-                                                        " does not rise"};
+        for (std::size_t i = 0; i < film_.seconds.size(); ++i) {
+            if (i > 0 && film_.seconds[i] < film_.seconds[i - 1]) {
+                return Error{ErrorCode::BadRequest,
+                             path_ + ": the time of picture " + std::to_string(i) + " falls"};
             }
+            const std::int64_t time = std::llround((film_.seconds[i] - shift) / av_q2d(base));
+            times_.push_back(i > 0 ? std::max(time, times_.back() + 1) : time);
         }
         return {};
     }
@@ -223,6 +223,7 @@ class FilmWriter {
     }
 
     Result<void> openEncoder(const FrameData& first) {
+        av_log_set_level(AV_LOG_QUIET);  // x264 would write its statistics to stderr
         const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
         if (codec == nullptr) {
             return Error{ErrorCode::Unsupported, path_ + ": this FFmpeg has no H.264 encoder (libx264)"};

@@ -12,7 +12,7 @@
 namespace fs2 {
 
 struct OverlayFilm {
-    /// When each frame is shown, rising; as the original counts. At least one.
+    /// When each frame is shown, never falling; as the original counts. At least one.
     std::vector<double> seconds;
     /// The film that `seconds` is of: its sound is copied (packets, not encoded anew) and its times are
     /// kept to the tick. Empty = neither.

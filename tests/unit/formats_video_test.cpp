@@ -95,6 +95,7 @@ class FormatsVideoTest : public QObject {
     void namesStayInside();
     void framesKeepTheirNumbers();
     void picturesComeAlong();
+    void damagedFramesCostTheirPicture();
     void faultsLeaveNothing_data();
     void faultsLeaveNothing();
     void fullDisk();
@@ -382,6 +383,24 @@ void FormatsVideoTest::picturesComeAlong() {
     }
 }
 
+void FormatsVideoTest::damagedFramesCostTheirPicture() {
+    const ClipLabels clip = sample::clip();
+    ClipExportOptions options;
+    options.copyPictures = true;
+    options.pictures = [&](std::size_t, int frame) -> Result<Frame> {
+        if (frame == 0 || frame == 4) return Error{ErrorCode::Unreadable, "film.mp4: damaged"};
+        return greyPicture(clip.width, clip.height);
+    };
+    const auto brightness = [&](const char* name) {
+        const auto picture = decodeImage(path(std::string("d/JPEGImages/480p/sample/") + name));
+        return picture ? int((*picture)->row(3)[4]) : -1;
+    };
+    QCOMPARE(countOf(exported(ClipFormat::Davis, clip, path("d"), options), Kind::FrameLost), 2);
+    QCOMPARE(brightness("00000.jpg"), 0);
+    QVERIFY(std::abs(brightness("00004.jpg") - 128) < 3);
+    QCOMPARE(countOf(exported(ClipFormat::Overlay, clip, path("d.mp4"), options), Kind::FrameLost), 2);
+}
+
 void FormatsVideoTest::faultsLeaveNothing_data() { roundTrips_data(); }
 
 void FormatsVideoTest::faultsLeaveNothing() {
@@ -396,11 +415,11 @@ void FormatsVideoTest::faultsLeaveNothing() {
     options = {};
     options.copyPictures = true;
     options.pictures = [&](std::size_t, int frame) -> Result<Frame> {
-        if (frame == 4) return Error{ErrorCode::Unreadable, "film.mp4: frame 4 is damaged"};
+        if (frame == 4) return Error{ErrorCode::NotFound, "film.mp4: the drive went away"};
         return greyPicture(clip.width, clip.height);
     };
-    const auto damaged = exportClips(form, {&clip, 1}, to, options);
-    QVERIFY(!damaged.ok() && damaged.error().code == ErrorCode::Unreadable);
+    const auto gone = exportClips(form, {&clip, 1}, to, options);
+    QVERIFY(!gone.ok() && gone.error().code == ErrorCode::NotFound);
     QVERIFY(fs::is_empty(path("new")));
 }
 

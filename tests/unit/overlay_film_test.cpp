@@ -246,7 +246,7 @@ void OverlayFilmTest::faults() {
     };
     QVERIFY(codeOf(file("film.mp4")) == ErrorCode::Unreadable);
     film.picture = [](int) { return grey(32, 32); };
-    film.seconds = {0, .04, .04};
+    film.seconds = {0, .08, .04};
     QVERIFY(codeOf(file("film.mp4")) == ErrorCode::BadRequest);
     film.seconds = {};
     QVERIFY(codeOf(file("film.mp4")) == ErrorCode::BadRequest);
@@ -255,6 +255,10 @@ void OverlayFilmTest::faults() {
     QVERIFY(codeOf(file("film.mp4")) == ErrorCode::NotFound);
     QCOMPARE(left(), before);
     film.original.clear();
+    film.seconds = {0, .04, .04};
+    QVERIFY(writeOverlayFilm(file("equal.mp4"), film).ok());
+    QCOMPARE(opened(file("equal.mp4"))->frameCount(), 3);
+    film.seconds = {0};
     QVERIFY(writeOverlayFilm(file("film.mp4"), film).ok());
     QCOMPARE(opened(file("film.mp4"))->frameCount(), 1);
 }
