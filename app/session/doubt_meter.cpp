@@ -20,8 +20,9 @@ double overlap(const Mask& a, const Mask& b) {
 
 /// 0 where the areas are equal, 0.5 where one is twice the other.
 double jump(const Mask& a, const Mask& b) {
-    const auto [less, more] = std::minmax(a.area(), b.area());
-    return 1 - double(less) / double(more);
+    const auto first = double(a.area());
+    const auto second = double(b.area());
+    return 1 - std::min(first, second) / std::max(first, second);
 }
 
 }  // namespace
