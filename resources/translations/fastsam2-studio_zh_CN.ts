@@ -139,6 +139,26 @@
         <source>label scene</source>
         <translation>标注场景</translation>
     </message>
+    <message>
+        <source>propagate</source>
+        <translation>传播</translation>
+    </message>
+    <message>
+        <source>mark as absent</source>
+        <translation>标记为不在画面中</translation>
+    </message>
+    <message>
+        <source>mark as occluded</source>
+        <translation>标记为被遮挡</translation>
+    </message>
+    <message>
+        <source>accept range</source>
+        <translation>确认区间</translation>
+    </message>
+    <message>
+        <source>clear range</source>
+        <translation>清除区间</translation>
+    </message>
 </context>
 <context>
     <name>Sentences</name>
@@ -234,6 +254,22 @@
         <source>%1: %2.</source>
         <comment>what failed: why</comment>
         <translation>%1：%2。</translation>
+    </message>
+    <message>
+        <source>The clip could not be opened</source>
+        <translation>无法打开该片段</translation>
+    </message>
+    <message>
+        <source>This frame could not be shown</source>
+        <translation>无法显示该帧</translation>
+    </message>
+    <message>
+        <source>The run ended early; what had come is kept</source>
+        <translation>运行提前结束；已完成的结果会保留</translation>
+    </message>
+    <message>
+        <source>The model&apos;s memory was not changed</source>
+        <translation>模型的记忆没有改变</translation>
     </message>
 </context>
 <context>
@@ -348,10 +384,6 @@
     <message>
         <source>&amp;Export…</source>
         <translation>导出(&amp;E)…</translation>
-    </message>
-    <message>
-        <source>Write a COCO file or mask images</source>
-        <translation>写出 COCO 文件或掩膜图像</translation>
     </message>
     <message>
         <source>&amp;Close</source>
@@ -985,6 +1017,282 @@
         <source>Masks and classes for everything in the picture, as drafts</source>
         <translation>为图中的一切给出掩码和类别，作为草稿</translation>
     </message>
+    <message>
+        <source>P&amp;ropagate</source>
+        <translation>传播(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Pl&amp;aying</source>
+        <translation>播放(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Open Fil&amp;m…</source>
+        <translation>打开视频(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Open one or several films; frames are read from the file as it is</source>
+        <translation>打开一个或多个视频；帧直接从原文件读取</translation>
+    </message>
+    <message>
+        <source>Open Folder as Cl&amp;ip…</source>
+        <translation>将文件夹作为片段打开(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>The pictures of a folder are the frames of one clip</source>
+        <translation>文件夹中的图片就是一个片段的各帧</translation>
+    </message>
+    <message>
+        <source>Write COCO, DAVIS, YouTube-VIS, MOTS, mask images or a film</source>
+        <translation>写出 COCO、DAVIS、YouTube-VIS、MOTS、掩膜图像或视频</translation>
+    </message>
+    <message>
+        <source>Next in the &amp;List</source>
+        <translation>列表中的下一个(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Open the next image or clip of the list</source>
+        <translation>打开列表中的下一张图像或下一个片段</translation>
+    </message>
+    <message>
+        <source>Previous in the L&amp;ist</source>
+        <translation>列表中的上一个(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Open the previous image or clip of the list</source>
+        <translation>打开列表中的上一张图像或上一个片段</translation>
+    </message>
+    <message>
+        <source>Next &amp;Confirmed Frame</source>
+        <translation>下一个已确认帧(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Go to the next frame with a mask that a person made or accepted</source>
+        <translation>转到下一个有人工绘制或接受的掩膜的帧</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious Confirmed Frame</source>
+        <translation>上一个已确认帧(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Go to the previous frame with a mask that a person made or accepted</source>
+        <translation>转到上一个有人工绘制或接受的掩膜的帧</translation>
+    </message>
+    <message>
+        <source>Next &amp;Doubtful Frame</source>
+        <translation>下一个可疑帧(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Go to the next frame whose masks the model doubts</source>
+        <translation>转到模型对掩膜存疑的下一帧</translation>
+    </message>
+    <message>
+        <source>Previous D&amp;oubtful Frame</source>
+        <translation>上一个可疑帧(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Go to the previous frame whose masks the model doubts</source>
+        <translation>转到模型对掩膜存疑的上一帧</translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation>播放(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Play the clip forward, or stop; during a run: pause it</source>
+        <translation>向前播放片段或停止；运行期间：暂停运行</translation>
+    </message>
+    <message>
+        <source>Play &amp;Backward</source>
+        <translation>倒放(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Play the clip backward, or stop</source>
+        <translation>倒放片段或停止</translation>
+    </message>
+    <message>
+        <source>&amp;Slower</source>
+        <translation>减速(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Play at half the rate</source>
+        <translation>以一半的速度播放</translation>
+    </message>
+    <message>
+        <source>&amp;Faster</source>
+        <translation>加速(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Play at twice the rate</source>
+        <translation>以两倍的速度播放</translation>
+    </message>
+    <message>
+        <source>Enlarge the &amp;Timeline</source>
+        <translation>放大时间轴(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Enlarge the timeline at the playhead</source>
+        <translation>在播放头处放大时间轴</translation>
+    </message>
+    <message>
+        <source>Make the Timeline S&amp;maller</source>
+        <translation>缩小时间轴(&amp;M)</translation>
+    </message>
+    <message>
+        <source>See more of the clip on the timeline</source>
+        <translation>在时间轴上看到片段的更多部分</translation>
+    </message>
+    <message>
+        <source>&amp;Whole Timeline</source>
+        <translation>整个时间轴(&amp;W)</translation>
+    </message>
+    <message>
+        <source>See the whole clip on the timeline</source>
+        <translation>在时间轴上显示整个片段</translation>
+    </message>
+    <message>
+        <source>&amp;Forward</source>
+        <translation>向前(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Carry the masks of this frame through the frames after it; of the selected objects, or of all</source>
+        <translation>将本帧的掩膜传播到其后的各帧；针对所选对象，未选择时针对所有对象</translation>
+    </message>
+    <message>
+        <source>&amp;Backward</source>
+        <translation>向后(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Carry the masks of this frame through the frames before it</source>
+        <translation>将本帧的掩膜传播到其前的各帧</translation>
+    </message>
+    <message>
+        <source>Bo&amp;th Ways</source>
+        <translation>双向(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Carry the masks of this frame through the whole clip</source>
+        <translation>将本帧的掩膜传播到整个片段</translation>
+    </message>
+    <message>
+        <source>&amp;Inside In and Out</source>
+        <translation>在入点和出点之间(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Carry the masks of this frame both ways, as far as the marks In and Out</source>
+        <translation>将本帧的掩膜双向传播，直到入点和出点</translation>
+    </message>
+    <message>
+        <source>&amp;Run Again from Here</source>
+        <translation>从这里重新运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Only this object, from this frame to the next one that is confirmed</source>
+        <translation>仅针对此对象，从本帧到下一个已确认的帧</translation>
+    </message>
+    <message>
+        <source>&amp;Pause the Run</source>
+        <translation>暂停运行(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Hold the run that goes on, or let it go on</source>
+        <translation>暂停正在进行的运行，或让它继续</translation>
+    </message>
+    <message>
+        <source>&amp;Stop the Run</source>
+        <translation>停止运行(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Stop the run; the frames that are finished stay</source>
+        <translation>停止运行；已完成的帧会保留</translation>
+    </message>
+    <message>
+        <source>Fo&amp;llow the Run</source>
+        <translation>跟随运行(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Show each frame as the run comes to it</source>
+        <translation>运行到哪一帧就显示哪一帧</translation>
+    </message>
+    <message>
+        <source>Mark I&amp;n</source>
+        <translation>标记入点(&amp;N)</translation>
+    </message>
+    <message>
+        <source>The range begins at this frame</source>
+        <translation>区间从本帧开始</translation>
+    </message>
+    <message>
+        <source>Mark &amp;Out</source>
+        <translation>标记出点(&amp;O)</translation>
+    </message>
+    <message>
+        <source>The range ends at this frame</source>
+        <translation>区间到本帧结束</translation>
+    </message>
+    <message>
+        <source>Clear In an&amp;d Out</source>
+        <translation>清除入点和出点(&amp;D)</translation>
+    </message>
+    <message>
+        <source>The range is the whole clip</source>
+        <translation>区间为整个片段</translation>
+    </message>
+    <message>
+        <source>&amp;Confirm this Frame</source>
+        <translation>确认本帧(&amp;C)</translation>
+    </message>
+    <message>
+        <source>The masks of this frame are right: no run changes them</source>
+        <translation>本帧的掩膜正确：任何运行都不会改动</translation>
+    </message>
+    <message>
+        <source>Confirm the Ran&amp;ge</source>
+        <translation>确认区间(&amp;G)</translation>
+    </message>
+    <message>
+        <source>The masks between In and Out are right: no run changes them</source>
+        <translation>入点与出点之间的掩膜正确：任何运行都不会改动</translation>
+    </message>
+    <message>
+        <source>&amp;Absent in the Range</source>
+        <translation>区间内不在画面中(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The selected objects are not in the picture between In and Out, or on this frame where these are not set</source>
+        <translation>所选对象在入点与出点之间不在画面中；未设入点和出点时仅指本帧</translation>
+    </message>
+    <message>
+        <source>Occl&amp;uded in the Range</source>
+        <translation>区间内被遮挡(&amp;U)</translation>
+    </message>
+    <message>
+        <source>The selected objects are hidden behind something between In and Out, or on this frame where these are not set</source>
+        <translation>所选对象在入点与出点之间被其他物体遮挡；未设入点和出点时仅指本帧</translation>
+    </message>
+    <message>
+        <source>D&amp;elete the Model&apos;s Masks</source>
+        <translation>删除模型的掩膜(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Between In and Out; what a person made or confirmed stays</source>
+        <translation>在入点与出点之间；人工绘制或确认的会保留</translation>
+    </message>
+    <message>
+        <source>Pin this Frame in &amp;Memory</source>
+        <translation>将本帧固定在记忆中(&amp;M)</translation>
+    </message>
+    <message>
+        <source>The model keeps what it remembers of this frame</source>
+        <translation>模型保留对本帧的记忆</translation>
+    </message>
+    <message>
+        <source>Empt&amp;y the Memory</source>
+        <translation>清空记忆(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>The model forgets the clip; it remembers confirmed frames again with the next run</source>
+        <translation>模型忘记该片段；下次运行时会重新记住已确认的帧</translation>
+    </message>
 </context>
 <context>
     <name>fs2::BoxTool</name>
@@ -1055,10 +1363,6 @@
         <translation>打开的图片及其对象的掩膜</translation>
     </message>
     <message>
-        <source>Drop photos or a folder here</source>
-        <translation>把照片或文件夹拖到这里</translation>
-    </message>
-    <message>
         <source>or press %1</source>
         <translation>或按 %1</translation>
     </message>
@@ -1066,12 +1370,20 @@
         <source>Loading %1…</source>
         <translation>正在加载 %1…</translation>
     </message>
+    <message>
+        <source>Drop photos, films or a folder here</source>
+        <translation>将照片、视频或文件夹拖放到这里</translation>
+    </message>
 </context>
 <context>
     <name>fs2::CanvasBinding</name>
     <message>
         <source>There are no images in this folder. What is put into it appears here.</source>
         <translation>此文件夹中没有图像。放入的图像会出现在这里。</translation>
+    </message>
+    <message>
+        <source>Frame %L1 is shown, %L2 is on its way</source>
+        <translation>正在显示第 %L1 帧，第 %L2 帧即将到来</translation>
     </message>
 </context>
 <context>
@@ -1130,6 +1442,222 @@
     <message>
         <source>Left click takes away from the object, right or Shift+click adds, Shift+drag is a box, Enter accepts</source>
         <translation>左键从对象中去除，右键或 Shift+点击添加，Shift+拖动为方框，Enter 接受</translation>
+    </message>
+</context>
+<context>
+    <name>fs2::ClipCommands</name>
+    <message>
+        <source>Nothing on this frame waits to be confirmed.</source>
+        <translation>本帧没有等待确认的内容。</translation>
+    </message>
+    <message>
+        <source>Nothing in the range waits to be confirmed.</source>
+        <translation>区间内没有等待确认的内容。</translation>
+    </message>
+    <message>
+        <source>The range has no masks of the model.</source>
+        <translation>区间内没有模型生成的掩膜。</translation>
+    </message>
+    <message>
+        <source>Plays at %1 times the clip&apos;s rate.</source>
+        <translation>以片段速度的 %1 倍播放。</translation>
+    </message>
+    <message>
+        <source>No confirmed frame comes after this one.</source>
+        <translation>此后没有已确认的帧。</translation>
+    </message>
+    <message>
+        <source>No confirmed frame comes before this one.</source>
+        <translation>此前没有已确认的帧。</translation>
+    </message>
+    <message>
+        <source>No doubtful frame comes after this one.</source>
+        <translation>此后没有可疑的帧。</translation>
+    </message>
+    <message>
+        <source>No doubtful frame comes before this one.</source>
+        <translation>此前没有可疑的帧。</translation>
+    </message>
+    <message>
+        <source>Nothing changed: select an object that is not locked.</source>
+        <translation>没有改变：请选择一个未锁定的对象。</translation>
+    </message>
+    <message>
+        <source>Frame %1 is confirmed: the next run remembers it.</source>
+        <translation>第 %1 帧已确认：下次运行会记住它。</translation>
+    </message>
+    <message>
+        <source>Frame %1 is pinned in memory.</source>
+        <translation>第 %1 帧已固定在记忆中。</translation>
+    </message>
+    <message>
+        <source>&amp;Next Image</source>
+        <translation>下一张图像(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Next Frame</source>
+        <translation>下一帧(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Open the next image of the list</source>
+        <translation>打开列表中的下一张图像</translation>
+    </message>
+    <message>
+        <source>One frame forward</source>
+        <translation>前进一帧</translation>
+    </message>
+    <message>
+        <source>&amp;Previous Image</source>
+        <translation>上一张图像(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous Frame</source>
+        <translation>上一帧(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Open the previous image of the list</source>
+        <translation>打开列表中的上一张图像</translation>
+    </message>
+    <message>
+        <source>One frame back</source>
+        <translation>后退一帧</translation>
+    </message>
+    <message>
+        <source>&amp;Ten Forward</source>
+        <translation>前进十张(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Ten images forward</source>
+        <translation>前进十张图像</translation>
+    </message>
+    <message>
+        <source>Ten frames forward</source>
+        <translation>前进十帧</translation>
+    </message>
+    <message>
+        <source>Te&amp;n Back</source>
+        <translation>后退十张(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Ten images back</source>
+        <translation>后退十张图像</translation>
+    </message>
+    <message>
+        <source>Ten frames back</source>
+        <translation>后退十帧</translation>
+    </message>
+    <message>
+        <source>&amp;First Image</source>
+        <translation>第一张图像(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;First Frame</source>
+        <translation>第一帧(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Open the first image of the list</source>
+        <translation>打开列表中的第一张图像</translation>
+    </message>
+    <message>
+        <source>To the clip&apos;s start</source>
+        <translation>到片段开头</translation>
+    </message>
+    <message>
+        <source>&amp;Last Image</source>
+        <translation>最后一张图像(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Last Frame</source>
+        <translation>最后一帧(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Open the last image of the list</source>
+        <translation>打开列表中的最后一张图像</translation>
+    </message>
+    <message>
+        <source>To the clip&apos;s end</source>
+        <translation>到片段结尾</translation>
+    </message>
+    <message>
+        <source>&amp;Go to Number…</source>
+        <translation>转到编号(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>&amp;Go to Frame…</source>
+        <translation>转到帧(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Open an image by its number</source>
+        <translation>按编号打开图像</translation>
+    </message>
+    <message>
+        <source>Type a frame number or a time</source>
+        <translation>输入帧号或时间</translation>
+    </message>
+    <message>
+        <source>The model does not carry masks through a film.</source>
+        <translation>该模型不能在视频中传播掩膜。</translation>
+    </message>
+</context>
+<context>
+    <name>fs2::ClipSession</name>
+    <message>
+        <source>Pinned: it always conditions what follows.</source>
+        <translation>已固定：始终作为后续帧的依据。</translation>
+    </message>
+    <message>
+        <source>Pinned, and far away: read again when a run comes near.</source>
+        <translation>已固定但距离较远：运行接近时会重新读取。</translation>
+    </message>
+    <message>
+        <source>One of the latest frames.</source>
+        <translation>最近的帧之一。</translation>
+    </message>
+    <message>
+        <source>Not yet the oldest.</source>
+        <translation>还不是最旧的。</translation>
+    </message>
+    <message>
+        <source>Among the best masks.</source>
+        <translation>属于质量最好的掩膜。</translation>
+    </message>
+    <message>
+        <source>A good mask, unlike the others.</source>
+        <translation>质量好且与其他不同的掩膜。</translation>
+    </message>
+    <message>
+        <source>The clip is still loading.</source>
+        <translation>片段仍在加载。</translation>
+    </message>
+    <message>
+        <source>This model does not propagate through video.</source>
+        <translation>该模型不能在视频中传播。</translation>
+    </message>
+    <message>
+        <source>No object has a mask to start from: click one, or unlock it.</source>
+        <translation>没有对象有可作为起点的掩膜：请点击一个对象，或将其解锁。</translation>
+    </message>
+    <message>
+        <source>The range is empty.</source>
+        <translation>区间为空。</translation>
+    </message>
+    <message>
+        <source>Propagate</source>
+        <translation>传播</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n frame(s) could not be decoded and were left out.</source>
+        <translation>
+            <numerusform>有 %n 帧无法解码，已略过。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Read %1</source>
+        <translation>读取 %1</translation>
+    </message>
+    <message>
+        <source>The film ends early: it opens up to where it breaks.</source>
+        <translation>视频提前结束：只打开到损坏处。</translation>
     </message>
 </context>
 <context>
@@ -1240,10 +1768,6 @@
         <translation>COCO：始终 RLE</translation>
     </message>
     <message>
-        <source>Mask images (PNG)</source>
-        <translation>掩膜图像 (PNG)</translation>
-    </message>
-    <message>
         <source>Choose where to write</source>
         <translation>选择写入位置</translation>
     </message>
@@ -1268,16 +1792,8 @@
         <translation>到(&amp;T)</translation>
     </message>
     <message>
-        <source>Folder for the mask images</source>
-        <translation>掩膜图像的文件夹</translation>
-    </message>
-    <message>
-        <source>COCO file</source>
-        <translation>COCO 文件</translation>
-    </message>
-    <message>
-        <source>COCO (*.json)</source>
-        <translation>COCO (*.json)</translation>
+        <source>Only %1</source>
+        <translation>仅 %1</translation>
     </message>
 </context>
 <context>
@@ -1300,6 +1816,10 @@
     <message>
         <source>&lt;h3&gt;Open&lt;/h3&gt;&lt;p&gt;Drop images or a folder onto the window, or press Ctrl+U. Everything you do is saved by itself into one file beside the images.&lt;/p&gt;&lt;h3&gt;Click&lt;/h3&gt;&lt;p&gt;Rest the cursor on a thing: a dashed outline shows what a click would give. Left click takes the thing. Where too little is covered, left click there; where too much, right click (or Shift+click). A click on an existing point removes it. S steps through part, whole and more.&lt;/p&gt;&lt;h3&gt;Keep&lt;/h3&gt;&lt;p&gt;Enter or N keeps the object, and the next click begins another one. Esc drops the draft.&lt;/p&gt;&lt;h3&gt;Name&lt;/h3&gt;&lt;p&gt;Add classes at the right; Ctrl+1 to Ctrl+9 give them to the selected objects. The class that is chosen in the list goes to new objects.&lt;/p&gt;&lt;h3&gt;Refine&lt;/h3&gt;&lt;p&gt;R drags a box, P draws a polygon, B paints, X rubs out; the clean-up commands are in the Object menu. Select an object and its clicks are there again: go on where you stopped. Ctrl+Z takes back any step.&lt;/p&gt;&lt;h3&gt;Go on&lt;/h3&gt;&lt;p&gt;D and A open the next and the previous image, Ctrl+Enter marks the image as done.&lt;/p&gt;&lt;h3&gt;Export&lt;/h3&gt;&lt;p&gt;Ctrl+Shift+E writes a COCO file or mask images.&lt;/p&gt;&lt;p&gt;? shows all keys, Ctrl+Shift+P finds every command.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;打开&lt;/h3&gt;&lt;p&gt;把图像或文件夹拖到窗口上，或按 Ctrl+U。您所做的一切都会自动保存到图像旁边的一个文件中。&lt;/p&gt;&lt;h3&gt;点击&lt;/h3&gt;&lt;p&gt;让光标停在物体上：虚线轮廓显示点击会得到的结果。左键点击选取物体。覆盖太少时，在缺少处左键点击；太多时，右键点击（或 Shift+点击）。点击已有的点会将其删除。S 键在部分、整体和更多之间切换。&lt;/p&gt;&lt;h3&gt;保留&lt;/h3&gt;&lt;p&gt;Enter 或 N 保留对象，下一次点击开始新对象。Esc 丢弃草稿。&lt;/p&gt;&lt;h3&gt;命名&lt;/h3&gt;&lt;p&gt;在右侧添加类别；Ctrl+1 至 Ctrl+9 把它们赋给所选对象。列表中选中的类别会赋给新对象。&lt;/p&gt;&lt;h3&gt;细化&lt;/h3&gt;&lt;p&gt;R 拖出方框，P 画多边形，B 涂抹，X 擦除；清理命令在“对象”菜单中。选中一个对象，它的点击点会再次出现：从停下的地方继续。Ctrl+Z 撤销任何一步。&lt;/p&gt;&lt;h3&gt;继续&lt;/h3&gt;&lt;p&gt;D 和 A 打开下一张和上一张图像，Ctrl+Enter 把图像标记为完成。&lt;/p&gt;&lt;h3&gt;导出&lt;/h3&gt;&lt;p&gt;Ctrl+Shift+E 写出 COCO 文件或掩膜图像。&lt;/p&gt;&lt;p&gt;? 显示所有按键，Ctrl+Shift+P 查找任何命令。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Films&lt;/h3&gt;&lt;p&gt;Drop a film onto the window, click a thing on the first frame and press F: its mask runs through the film. Where it slips, go there, click once to correct and press Ctrl+R: only what depends on it is run again; J goes to the next frame that the model doubts. Press N and click to add another thing on any frame. Esc stops a run, what is finished stays, and Ctrl+Z takes a whole run back.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;视频&lt;/h3&gt;&lt;p&gt;将视频拖放到窗口，在第一帧点击物体并按 F：其掩膜会贯穿整个视频。在出错处点击一次修正并按 Ctrl+R：只重新运行受其影响的部分；J 转到模型存疑的下一帧。按 N 后在任意帧点击即可添加另一个物体。Esc 停止运行，已完成的会保留；Ctrl+Z 撤销整次运行。&lt;/p&gt;</translation>
     </message>
 </context>
 <context>
@@ -1367,6 +1887,12 @@
         <source>%n object(s)</source>
         <translation>
             <numerusform>%n 个对象</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n frame(s)</source>
+        <translation>
+            <numerusform>%n 帧</numerusform>
         </translation>
     </message>
 </context>
@@ -1580,6 +2106,131 @@
         <source>The sample pictures are not beside the program.</source>
         <translation>程序旁边没有示例图片。</translation>
     </message>
+    <message>
+        <source>Memory</source>
+        <translation>记忆</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间轴</translation>
+    </message>
+    <message>
+        <source>Open Films</source>
+        <translation>打开视频</translation>
+    </message>
+    <message>
+        <source>Films (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.mpg *.mpeg *.ts *.mts *.m2ts *.ogv *.wmv *.flv *.mxf *.gif);;All files (*)</source>
+        <translation>视频 (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.mpg *.mpeg *.ts *.mts *.m2ts *.ogv *.wmv *.flv *.mxf *.gif);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open Folder as Clip</source>
+        <translation>将文件夹作为片段打开</translation>
+    </message>
+    <message>
+        <source>It is written, but the format cannot hold all of it.</source>
+        <translation>已写入，但该格式无法容纳全部内容。</translation>
+    </message>
+</context>
+<context>
+    <name>fs2::MemoryPanel</name>
+    <message>
+        <source>What the model remembers</source>
+        <translation>模型记住的内容</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>帧</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Pin: never forget this</source>
+        <translation>固定：永不忘记</translation>
+    </message>
+    <message>
+        <source>Evict: forget this</source>
+        <translation>移除：忘记此项</translation>
+    </message>
+    <message>
+        <source>Go to the frame</source>
+        <translation>转到该帧</translation>
+    </message>
+    <message>
+        <source>fifo: the oldest leaves</source>
+        <translation>fifo：最旧的先离开</translation>
+    </message>
+    <message>
+        <source>quality: the poorest leaves</source>
+        <translation>quality：质量最差的先离开</translation>
+    </message>
+    <message>
+        <source>adaptive: the poorest and most alike leaves</source>
+        <translation>adaptive：最差且最相似的先离开</translation>
+    </message>
+    <message>
+        <source>Entries that each object keeps for long, pinned ones among them</source>
+        <translation>每个对象长期保留的条目数，包括固定的</translation>
+    </message>
+    <message>
+        <source>The latest entries that each object keeps</source>
+        <translation>每个对象保留的最近条目数</translation>
+    </message>
+    <message>
+        <source>Frames from one entry to the next</source>
+        <translation>相邻条目之间的帧数</translation>
+    </message>
+    <message>
+        <source>&amp;policy</source>
+        <translation>policy（策略）(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;long</source>
+        <translation>long（长期）(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;short</source>
+        <translation>short（短期）(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;every</source>
+        <translation>every（间隔）(&amp;E)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n frame(s)</source>
+        <translation>
+            <numerusform>%n 帧</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>short</source>
+        <translation>短期</translation>
+    </message>
+    <message>
+        <source>long</source>
+        <translation>长期</translation>
+    </message>
+    <message>
+        <source>The model remembers nothing of this clip yet. Propagate a mask: what it keeps is listed here.</source>
+        <translation>模型还没有记住该片段的任何内容。传播一个掩膜后，它保留的内容会列在这里。</translation>
+    </message>
+    <message>
+        <source>Open a film: what the model remembers of it is listed here.</source>
+        <translation>打开一个视频：模型记住的内容会列在这里。</translation>
+    </message>
 </context>
 <context>
     <name>fs2::ModelMenu</name>
@@ -1749,6 +2400,22 @@
         <source>No objects yet: click on a thing in the picture</source>
         <translation>还没有对象：请点击图中的物体</translation>
     </message>
+    <message>
+        <source>No mask on this frame</source>
+        <translation>本帧没有掩膜</translation>
+    </message>
+    <message>
+        <source>Absent on this frame</source>
+        <translation>本帧不在画面中</translation>
+    </message>
+    <message>
+        <source>Occluded on this frame</source>
+        <translation>本帧被遮挡</translation>
+    </message>
+    <message>
+        <source> · by the model</source>
+        <translation> · 由模型生成</translation>
+    </message>
 </context>
 <context>
     <name>fs2::PolygonTool</name>
@@ -1847,6 +2514,42 @@
         <translation>
             <numerusform>找到 %n 个对象：请接受或丢弃。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>COCO</source>
+        <translation>COCO</translation>
+    </message>
+    <message>
+        <source>PNG masks</source>
+        <translation>PNG 掩膜</translation>
+    </message>
+    <message>
+        <source>DAVIS</source>
+        <translation>DAVIS</translation>
+    </message>
+    <message>
+        <source>YouTube-VIS</source>
+        <translation>YouTube-VIS</translation>
+    </message>
+    <message>
+        <source>MOTS</source>
+        <translation>MOTS</translation>
+    </message>
+    <message>
+        <source>Overlay film</source>
+        <translation>叠加视频</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>导出 %1</translation>
+    </message>
+    <message>
+        <source>%1 objects in %2 frames written to %3.</source>
+        <translation>已将 %2 帧中的 %1 个对象写入 %3。</translation>
+    </message>
+    <message>
+        <source>The frame is still loading.</source>
+        <translation>该帧仍在加载。</translation>
     </message>
 </context>
 <context>
@@ -2070,16 +2773,32 @@
         <source>Filter</source>
         <translation>筛选</translation>
     </message>
+    <message>
+        <source>drag on the timeline</source>
+        <translation>在时间轴上拖动</translation>
+    </message>
+    <message>
+        <source>go through the clip</source>
+        <translation>浏览片段</translation>
+    </message>
+    <message>
+        <source>wheel on the timeline</source>
+        <translation>在时间轴上滚动滚轮</translation>
+    </message>
+    <message>
+        <source>enlarge it at the cursor</source>
+        <translation>以光标为中心缩放</translation>
+    </message>
 </context>
 <context>
     <name>fs2::StartPage</name>
     <message>
-        <source>Drop images or a folder here, or open:</source>
-        <translation>把图像或文件夹拖到这里，或打开：</translation>
-    </message>
-    <message>
         <source>Recent work</source>
         <translation>最近的工作</translation>
+    </message>
+    <message>
+        <source>Drop images, films or a folder here, or open:</source>
+        <translation>将图像、视频或文件夹拖放到这里，或打开：</translation>
     </message>
 </context>
 <context>
@@ -2152,6 +2871,108 @@
         <source> · %1 left</source>
         <translation> · 剩余 %1</translation>
     </message>
+    <message>
+        <source> · paused</source>
+        <translation> · 已暂停</translation>
+    </message>
+    <message>
+        <source> · waits for the model</source>
+        <translation> · 等待模型</translation>
+    </message>
+    <message>
+        <source> · %L1 frames/s</source>
+        <translation> · %L1 帧/秒</translation>
+    </message>
+</context>
+<context>
+    <name>fs2::TimelineBinding</name>
+    <message>
+        <source>the model is unsure of the mask</source>
+        <translation>模型对掩膜没有把握</translation>
+    </message>
+    <message>
+        <source>memory and a fresh look disagree; perhaps it is hidden</source>
+        <translation>记忆与重新检测不一致；可能被遮挡</translation>
+    </message>
+    <message>
+        <source>the size jumps</source>
+        <translation>大小突变</translation>
+    </message>
+    <message>
+        <source>two objects may have changed places</source>
+        <translation>两个对象可能互换了</translation>
+    </message>
+    <message>
+        <source>it is unsure whether it is seen</source>
+        <translation>不确定它是否可见</translation>
+    </message>
+    <message>
+        <source>no doubt</source>
+        <translation>无疑问</translation>
+    </message>
+    <message>
+        <source>%1: %2 (%3 %)</source>
+        <translation>%1：%2（%3 %）</translation>
+    </message>
+</context>
+<context>
+    <name>fs2::TimelineView</name>
+    <message>
+        <source>Doubt</source>
+        <translation>可疑度</translation>
+    </message>
+    <message>
+        <source>Open a film, or a folder of frames as a clip: its timeline appears here.</source>
+        <translation>打开一个视频，或将帧文件夹作为片段打开：其时间轴会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Click a thing in the picture: it gets a lane here. Then carry its mask through the film: Propagate, Forward.</source>
+        <translation>点击画面中的物体：它会在这里得到一条轨道。然后将其掩膜传播到整个视频：“传播”→“向前”。</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间轴</translation>
+    </message>
+    <message>
+        <source>Frame %L1 of %L2</source>
+        <translation>第 %L1 帧，共 %L2 帧</translation>
+    </message>
+    <message>
+        <source>, range %L1 to %L2</source>
+        <translation>，区间 %L1 到 %L2</translation>
+    </message>
+    <message>
+        <source>Frame %L1 · %2</source>
+        <translation>第 %L1 帧 · %2</translation>
+    </message>
+    <message>
+        <source>no mask</source>
+        <translation>无掩膜</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>待定</translation>
+    </message>
+    <message>
+        <source>confirmed</source>
+        <translation>已确认</translation>
+    </message>
+    <message>
+        <source>by the model</source>
+        <translation>由模型生成</translation>
+    </message>
+    <message>
+        <source>absent</source>
+        <translation>不在画面中</translation>
+    </message>
+    <message>
+        <source>occluded</source>
+        <translation>被遮挡</translation>
+    </message>
+    <message>
+        <source>confidence %1 %</source>
+        <translation>置信度 %1 %</translation>
+    </message>
 </context>
 <context>
     <name>fs2::Toolbox</name>
@@ -2162,6 +2983,29 @@
     <message>
         <source>Select an object first</source>
         <translation>请先选择对象</translation>
+    </message>
+</context>
+<context>
+    <name>fs2::TransportBar</name>
+    <message>
+        <source>Frame</source>
+        <translation>帧</translation>
+    </message>
+    <message>
+        <source>A frame number, or a time like 1:02.5; Enter goes there</source>
+        <translation>帧号或形如 1:02.5 的时间；按回车转到</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>of %L1</source>
+        <translation>共 %L1</translation>
+    </message>
+    <message>
+        <source>frame %L1 shown…</source>
+        <translation>显示第 %L1 帧…</translation>
     </message>
 </context>
 <context>

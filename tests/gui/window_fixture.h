@@ -48,8 +48,10 @@ class WindowFixture {
         QVERIFY2(image.save(file), qPrintable(file));
     }
 
-    void open() {
+    /// `makeSegmenter`: a double of the test's own instead of the disc model.
+    void open(Session::SegmenterFactory makeSegmenter = {}) {
         Session::Options options;
+        options.makeSegmenter = std::move(makeSegmenter);
         options.model.network = QStringLiteral("disc");
         options.loadModel = false;
         options.dataFolder = path(QStringLiteral("data"));

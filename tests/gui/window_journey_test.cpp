@@ -1,6 +1,5 @@
 // From a folder to a COCO file and back, as a person does it.
 #include <QApplication>
-#include <QComboBox>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -222,7 +221,7 @@ class WindowJourneyTest : public QObject {
         f.action("assign_1").trigger();
         const Mask mask = f.maskOf(f.document().objects().front().id);
         const QString target = f.path(QStringLiteral("out.json"));
-        exportTo(target, ExportDialog::Format::CocoRle);
+        exportTo(target);
         QTRY_VERIFY(QFile::exists(target));
 
         QFile file(target);
@@ -242,9 +241,11 @@ class WindowJourneyTest : public QObject {
         QVERIFY(read.ok());
         QVERIFY(*read == mask);
 
-        ExportDialog again(f.session->folder(), nullptr);  // path and format are remembered
+        // path and format are remembered
+        ExportDialog again(*f.session, f.document().openItem(), nullptr);
         QCOMPARE(again.path(), target);
-        QCOMPARE(again.format(), ExportDialog::Format::CocoRle);
+        QCOMPARE(again.format(), QStringLiteral("coco"));
+        QVERIFY(again.options().alwaysRle);
     }
 
     void faultsDoNotBlock() {
@@ -356,11 +357,11 @@ class WindowJourneyTest : public QObject {
         const ItemSummary* item = fixture_->document().item(fixture_->document().openItem());
         return item ? QString::fromStdString(item->record.path) : QString();
     }
-    void exportTo(const QString& path, ExportDialog::Format format) {
+    void exportTo(const QString& path) {
         QTimer::singleShot(0, fixture_->window.get(), [=] {
             auto* dialog = qobject_cast<ExportDialog*>(QApplication::activeModalWidget());
             QVERIFY(dialog);
-            dialog->findChild<QComboBox*>()->setCurrentIndex(int(format));
+            dialog->setFormat(QStringLiteral("coco"), true);
             dialog->findChild<QLineEdit*>(QStringLiteral("exportPath"))->setText(path);
             dialog->accept();
         });

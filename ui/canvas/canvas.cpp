@@ -46,9 +46,10 @@ void Canvas::setFrame(const Frame& frame, const std::vector<Frame>& halves) {
     picture_->setFrame(frame, halves);
     fitted_ = fitted_ || imageSize() != before;
     setSizes();
-    setPointer({});
+    if (imageSize() != before) setPointer({});
     refreshCursor();
     update();
+    Q_EMIT frameChanged();
 }
 
 void Canvas::setLoading(const QString& name) {
@@ -61,6 +62,13 @@ void Canvas::setLoading(const QString& name) {
 void Canvas::setMessage(const QString& sentence) {
     setFrame({});
     message_ = sentence;
+}
+
+void Canvas::setStandIn(const QString& text) {
+    if (text == standIn_) return;
+    standIn_ = text;
+    refreshCursor();
+    update();
 }
 
 void Canvas::setOpenKey(const QString& key) {
@@ -203,12 +211,15 @@ void Canvas::paintEvent(QPaintEvent* event) {
         if (loading_.isEmpty()) {
             const bool failed = !message_.isEmpty();
             paintDropPlace(
-                painter, rect(), failed ? message_ : tr("Drop photos or a folder here"),
+                painter, rect(), failed ? message_ : tr("Drop photos, films or a folder here"),
                 failed || openKey_.isEmpty() ? QString() : tr("or press %1").arg(openKey_),
                 palette().color(QPalette::Highlight), dropHover_);
         }
     }
-    if (!loading_.isEmpty()) paintPill(painter, rect(), tr("Loading %1…").arg(loading_));
+    if (!loading_.isEmpty())
+        paintPill(painter, rect(), tr("Loading %1…").arg(loading_));
+    else if (frame_ && !standIn_.isEmpty())
+        paintPill(painter, QRect(0, rect().bottom() - 48, width(), 48), standIn_);
     drawAids(painter);
 }
 

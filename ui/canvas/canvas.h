@@ -38,8 +38,11 @@ class Canvas : public QWidget {
     /// No picture but this sentence, until the next setFrame(): why it could not be read.
     void setMessage(const QString& sentence);
     const QString& message() const { return message_; }
+    /// The picture shown stands for another one that is on its way: a pill says so, tools wait. Empty: it
+    /// is the very one.
+    void setStandIn(const QString& text);
     void setOpenKey(const QString& key);  ///< as the empty state names it; default "Ctrl+O"
-    bool isReady() const { return frame_ && loading_.isEmpty(); }
+    bool isReady() const { return frame_ && loading_.isEmpty() && standIn_.isEmpty(); }
     /// Bottom to top. Only what differs from the last call is drawn again.
     void setLayers(std::vector<MaskLayer> layers);
     const std::vector<MaskLayer>& layers() const { return layers_; }
@@ -85,9 +88,11 @@ class Canvas : public QWidget {
     void clickPointer(bool positive);
 
   Q_SIGNALS:
+    void frameChanged();  ///< another picture, or another frame of the clip
     void viewChanged(double devicePixelsPerImagePixel);
     /// The image pixel under the cursor for the status bar; (-1, -1) outside.
     void pointerMoved(QPoint imagePixel);
+    void spaceTapped();  ///< pressed and let go without panning
     void filesDropped(const QStringList& paths);  ///< files and folders of the local disk
     /// Menu key, or the right button where the tool does not use it.
     void contextMenuWanted(const QPoint& globalPoint);
@@ -128,6 +133,7 @@ class Canvas : public QWidget {
     Frame frame_;
     QString loading_;
     QString message_;
+    QString standIn_;
     QString openKey_ = QStringLiteral("Ctrl+O");
     std::vector<MaskLayer> layers_;
     Mask preview_;
@@ -139,6 +145,7 @@ class Canvas : public QWidget {
     std::optional<QPointF> pointer_;  // image point
     bool fitted_ = true;  // the view follows the widget's size until the user zooms or pans
     bool spaceHeld_ = false;
+    bool spacePanned_ = false;
     bool panning_ = false;
     bool keyboardFocus_ = false;    // came by the Tab key: shown by a frame
     bool keyboardPointer_ = false;  // moved by keys: shown by a crosshair

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/session/session.h"
+#include "app/session/clip_session.h"
 
 namespace fs2 {
 
@@ -14,6 +14,13 @@ CanvasBinding::CanvasBinding(Session& session, Canvas& canvas, QObject* parent)
     connect(&session_, &Session::phaseChanged, this, &CanvasBinding::showFrame);
     connect(&session_, &Session::projectOpened, this, &CanvasBinding::showFrame);
     connect(&session_.document(), &Document::changed, this, &CanvasBinding::react);
+    const ClipSession& clip = session_.clip();
+    connect(&clip, &ClipSession::frameShown, this, &CanvasBinding::showFrame);
+    connect(&clip, &ClipSession::currentFrameChanged, this, &CanvasBinding::showStandIn);
+    connect(&clip, &ClipSession::runFinished, this, &CanvasBinding::showMasks);
+    connect(&clip, &ClipSession::pendingChanged, this, [this](FrameRange frames) {
+        if (frames.contains(shownFrame())) showMasks();
+    });
     showFrame();
 }
 
@@ -33,7 +40,22 @@ void CanvasBinding::showFrame() {
             canvas_.setMessage(session_.phaseSentence());
             break;
     }
+    showStandIn();
     showMasks();
+}
+
+FrameIndex CanvasBinding::shownFrame() const {
+    const Frame frame = session_.frame();
+    return frame ? frame->index : FrameIndex{};
+}
+
+void CanvasBinding::showStandIn() {
+    const ClipSession& clip = session_.clip();
+    const bool other = clip.isOpen() && clip.frameIsApproximate();
+    canvas_.setStandIn(other ? tr("Frame %L1 is shown, %L2 is on its way")
+                                   .arg(shownFrame().value)
+                                   .arg(clip.currentFrame().value)
+                             : QString());
 }
 
 void CanvasBinding::showNothing() {
@@ -46,7 +68,8 @@ void CanvasBinding::showNothing() {
 }
 
 void CanvasBinding::react(const ChangeEvent& event) {
-    const bool seen = std::holds_alternative<MasksChanged>(event) ||
+    const auto* masks = std::get_if<MasksChanged>(&event);
+    const bool seen = (masks && masks->frame == shownFrame()) ||
                       std::holds_alternative<ObjectsChanged>(event) ||
                       std::holds_alternative<ClassesChanged>(event) ||
                       std::holds_alternative<SelectionChanged>(event) ||
@@ -61,12 +84,15 @@ void CanvasBinding::showMasks() {
     // While one picture gives way to the next there is no frame, whatever the phase still says.
     const Frame frame = session_.frame();
     if (frame && session_.phase() == Session::Phase::Ready) {
-        for (const LabelRecord* label : document.labels(frame->index)) {
-            const ObjectRecord* object = document.object(label->object);
-            if (!object) continue;
-            layers.push_back({label->object, label->mask, document.colourOf(label->object),
-                              !object->hidden, object->locked, document.isSelected(label->object),
-                              !label->confirmed});
+        const ClipSession& clip = session_.clip();
+        for (const ObjectRecord& object : document.objects()) {
+            const LabelRecord* label = clip.shownLabel(object.id, frame->index);
+            if (!label || label->mask.isNull()) continue;
+            const bool ofRun = clip.isClip() && label->provenance == Provenance::Model;
+            layers.push_back({object.id, label->mask, document.colourOf(object.id),
+                              !object.hidden, object.locked, document.isSelected(object.id),
+                              !label->confirmed && !ofRun,
+                              clip.pendingLabel(object.id, frame->index) != nullptr});
         }
     }
     canvas_.setLayers(std::move(layers));

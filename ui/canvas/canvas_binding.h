@@ -20,7 +20,9 @@ class CanvasBinding : public QObject {
     void react(const ChangeEvent& event);
     void showFrame();
     void showNothing();
+    void showStandIn();
     void showMasks();
+    FrameIndex shownFrame() const;
 
     Session& session_;
     Canvas& canvas_;

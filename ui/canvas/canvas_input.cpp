@@ -49,6 +49,7 @@ void Canvas::mousePressEvent(QMouseEvent* event) {
         event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && spaceHeld_);
     if (pan && frame_) {
         panning_ = true;
+        spacePanned_ = true;
         lastDrag_ = event->position();
         refreshCursor();
     } else if (Tool* tool = readyTool(); tool && !panning_) {
@@ -139,12 +140,17 @@ void Canvas::setSpaceHeld(bool held) {
 
 void Canvas::keyPressEvent(QKeyEvent* event) {
     if (event->key() != Qt::Key_Space || !frame_) return QWidget::keyPressEvent(event);
-    if (!event->isAutoRepeat()) setSpaceHeld(true);
+    if (event->isAutoRepeat()) return;
+    spacePanned_ = false;
+    setSpaceHeld(true);
 }
 
 void Canvas::keyReleaseEvent(QKeyEvent* event) {
     if (event->key() != Qt::Key_Space) return QWidget::keyReleaseEvent(event);
-    if (!event->isAutoRepeat()) setSpaceHeld(false);
+    if (event->isAutoRepeat()) return;
+    const bool tapped = spaceHeld_ && !spacePanned_;
+    setSpaceHeld(false);
+    if (tapped) Q_EMIT spaceTapped();
 }
 
 void Canvas::focusInEvent(QFocusEvent* event) {

@@ -15,6 +15,7 @@ struct MaskLayer {
     bool locked = false;  ///< hatched, and not picked up by the tools
     bool selected = false;
     bool draft = false;  ///< not accepted yet: outlined in dashes of its colour and white
+    bool pending = false;  ///< of a run that goes on: hatched narrowly, and not picked up by the tools
     friend bool operator==(const MaskLayer&, const MaskLayer&) = default;
 };
 

@@ -22,7 +22,7 @@ MaskStyle styleOf(const MaskLayer& layer, bool hovered, const DisplayOptions& di
     const bool lined = display.outline || emphasised || layer.draft;
     style.line = lined ? (emphasised ? 1.5 : 1.0) * pixelRatio : 0;
     style.halo = lined ? (emphasised ? 2.5 : 2.0) * pixelRatio : 0;
-    style.stripes = layer.locked ? 4 * pixelRatio : 0;
+    style.stripes = (layer.pending ? 2 : layer.locked ? 4 : 0) * pixelRatio;
     style.dashes = layer.draft ? 6 * pixelRatio : 0;
     style.whiteGaps = layer.draft;
     return style;

@@ -69,7 +69,12 @@ HelpDialog::HelpDialog(QWidget* parent) : QDialog(parent) {
         "as "
         "done.</p>"
         "<h3>Export</h3><p>Ctrl+Shift+E writes a COCO file or mask images.</p>"
-        "<p>? shows all keys, Ctrl+Shift+P finds every command.</p>"));
+        "<p>? shows all keys, Ctrl+Shift+P finds every command.</p>") +
+        tr("<h3>Films</h3><p>Drop a film onto the window, click a thing on the first frame and press "
+           "F: its mask runs through the film. Where it slips, go there, click once to correct and "
+           "press Ctrl+R: only what depends on it is run again; J goes to the next frame that the "
+           "model doubts. Press N and click to add another thing on any frame. Esc stops a run, what "
+           "is finished stays, and Ctrl+Z takes a whole run back.</p>"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* layout = new QVBoxLayout(this);

@@ -38,7 +38,9 @@ class Actions : public QObject {
     /// One more line of the tip; empty = none.
     void setNote(const QString& id, const QString& note);
     void setText(const QString& id, const QString& text);
-    /// File, Edit, View, Object, Model, Help.
+    void setTip(const QString& id, const QString& tip);
+    void setIcon(const QString& id, const QString& icon);
+    /// File, Edit, View, Object, Propagate, Model, Help.
     void fillMenus(QMenuBar& bar);
     /// The submenu or menu of the table that an action's row names, e.g. "recent".
     QMenu& menu(const QString& name) const { return *menus_.value(name); }

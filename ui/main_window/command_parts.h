@@ -9,6 +9,7 @@ class Canvas;
 class ClassPanel;
 class ItemPanel;
 class ObjectActions;
+class TimelinePanel;
 class Toolbox;
 
 struct CommandParts {
@@ -19,6 +20,7 @@ struct CommandParts {
     ObjectActions& cleanUp;
     ItemPanel& items;
     ClassPanel& classes;
+    TimelinePanel& timeline;
 };
 
 }  // namespace fs2

@@ -8,9 +8,12 @@
 #include "annotation/document/edits.h"
 #include "ui/canvas/canvas.h"
 #include "ui/main_window/actions.h"
+#include "ui/main_window/clip_commands.h"
 #include "ui/main_window/object_commands.h"
 #include "ui/panels/class_panel.h"
 #include "ui/panels/item_panel.h"
+#include "ui/timeline/timeline_panel.h"
+#include "ui/timeline/transport_bar.h"
 #include "ui/tools/toolbox.h"
 
 namespace fs2 {
@@ -35,7 +38,8 @@ const char* const kNeedImage[] = {
     "tool_polygon", "tool_brush",   "tool_eraser", "brush_smaller", "brush_larger",  "accept",
     "remove_click", "next_reading", "text_prompt", "label_scene"};
 const char* const kNeedItems[] = {"next_item",    "previous_item", "next_open_item", "next_ten",
-                                  "previous_ten", "first_item",    "last_item",      "go_to"};
+                                  "previous_ten", "first_item",    "last_item",      "go_to",
+                                  "next_clip",    "previous_clip"};
 const char* const kNeedProject[] = {"save", "export", "close_work"};
 const char* const kNeedObjects[] = {"select_all", "next_object", "previous_object"};
 
@@ -43,6 +47,8 @@ const char* const kNeedObjects[] = {"select_all", "next_object", "previous_objec
 
 Commands::Commands(const CommandParts& parts, QWidget* window)
     : QObject(window), p_(parts), window_(window) {
+    clip_ = new ClipCommands(parts, this);
+    connect(clip_, &ClipCommands::reported, this, &Commands::reported);
     connectEdit();
     connectImages();
     connectTools();
@@ -94,15 +100,22 @@ void Commands::connectImages() {
     Actions& a = p_.actions;
     ItemPanel& items = p_.items;
     const auto step = [&](const char* id, int rows) {
-        connect(&a[id], &QAction::triggered, &items, [&items, rows] { items.step(rows); });
+        connect(&a[id], &QAction::triggered, &items, [this, &items, rows] {
+            if (!clip_->stepFrames(rows)) items.step(rows);
+        });
     };
     step("next_item", 1);
     step("previous_item", -1);
     step("next_ten", 10);
     step("previous_ten", -10);
-    connect(&a["first_item"], &QAction::triggered, &items, [&items] { items.openRow(0); });
-    connect(&a["last_item"], &QAction::triggered, &items,
-            [&items] { items.openRow(items.rowCount() - 1); });
+    connect(&a["first_item"], &QAction::triggered, &items, [this, &items] {
+        if (!clip_->goToEnd(false)) items.openRow(0);
+    });
+    connect(&a["last_item"], &QAction::triggered, &items, [this, &items] {
+        if (!clip_->goToEnd(true)) items.openRow(items.rowCount() - 1);
+    });
+    connect(&a["next_clip"], &QAction::triggered, &items, [&items] { items.step(1); });
+    connect(&a["previous_clip"], &QAction::triggered, &items, [&items] { items.step(-1); });
     connect(&a["next_open_item"], &QAction::triggered, &items, &ItemPanel::openNextUnfinished);
     connect(&a["go_to"], &QAction::triggered, this, &Commands::goToNumber);
     connect(&a["image_done"], &QAction::triggered, this, [this] {
@@ -209,11 +222,13 @@ void Commands::askWords() {
     if (!ok || words.isEmpty() || !document().isLoaded()) return;
     Prompt prompt;
     prompt.object = document().reserveObjectId();
+    prompt.frame = p_.session.clip().currentFrame();
     prompt.text = words.toStdString();
     p_.session.requestMask(prompt, p_.classes.currentClass());
 }
 
 void Commands::goToNumber() {
+    if (clip_->isOpen()) return p_.timeline.transport().editFrame();
     bool ok = false;
     const int count = p_.items.rowCount();
     const int number = QInputDialog::getInt(window_, tr("Go to Image"),
@@ -223,6 +238,8 @@ void Commands::goToNumber() {
 }
 
 void Commands::stopJob() {
+    if (p_.session.clip().run().state != RunStatus::State::Idle)
+        return p_.session.clip().cancelRun();  // what is finished stays: nothing to ask
     const std::vector<JobInfo> jobs = p_.session.jobs();
     if (jobs.empty()) return;
     const JobInfo job = jobs.front();

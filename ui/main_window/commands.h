@@ -8,6 +8,8 @@
 
 namespace fs2 {
 
+class ClipCommands;
+
 class Commands : public QObject {
     Q_OBJECT
   public:
@@ -32,6 +34,7 @@ class Commands : public QObject {
     Document& document() { return p_.session.document(); }
     CommandParts p_;
     QWidget* window_;
+    ClipCommands* clip_ = nullptr;
     ItemId pasteInto_;  ///< paste as soon as this item is loaded; 0 = none
 };
 

@@ -1,8 +1,10 @@
 #include "ui/main_window/main_window.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QComboBox>
 #include <QDir>
 #include <QDockWidget>
 #include <QFileInfo>
@@ -17,6 +19,7 @@
 #include <QTimer>
 #include <QToolBar>
 
+#include "app/session/clip_session.h"
 #include "ui/canvas/canvas.h"
 #include "ui/canvas/canvas_binding.h"
 #include "ui/main_window/actions.h"
@@ -36,6 +39,7 @@ namespace fs2 {
 namespace {
 
 constexpr int kThumbnailSide = 128;
+constexpr int kTimelineHeight = 260;  // at first
 
 QString lastItemKey(const QString& projectPath) {
     return QStringLiteral("lastItem/%1").arg(QString::number(qHash(projectPath, 0), 16));
@@ -80,7 +84,8 @@ MainWindow::MainWindow(Session& session, const Preferences& preferences, QWidget
     placeShortcuts();
     buildPanels();
     auto* commands = new Commands(
-        {session_, *actions_, *canvas_, *tools_, *cleanUp_, *itemPanel_, *classPanel_}, this);
+        {session_, *actions_, *canvas_, *tools_, *cleanUp_, *itemPanel_, *classPanel_, *timeline_},
+        this);
     connect(commands, &Commands::reported, status_, &StatusLine::setHint);
     buildToolBar();
     connectFile();
@@ -102,6 +107,7 @@ MainWindow::MainWindow(Session& session, const Preferences& preferences, QWidget
     qApp->installEventFilter(this);
 
     resize(1360, 860);
+    resizeDocks({timelineDock_}, {kTimelineHeight}, Qt::Vertical);
     firstLayout_ = saveState(kLayoutVersion);
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
@@ -126,6 +132,7 @@ void MainWindow::showProject() {
     const bool open = session_.hasProject();
     stack_->setCurrentWidget(open ? static_cast<QWidget*>(canvas_) : startPage_);
     showPanels(open);
+    showTimeline();
     status_->setHint(open ? tools_->tool(tools_->current()).hint() : QString());
     showItem();
     if (!open) return startPage_->refresh();
@@ -156,6 +163,13 @@ void MainWindow::showPanels(bool show) {
     findChild<QToolBar*>()->setVisible(show);
     actions_->setPossible(QStringLiteral("reset_layout"), show);
     if (show) restoreState(workLayout_, kLayoutVersion);
+}
+
+void MainWindow::showTimeline() {
+    if (panelsAway_) return;
+    const bool clip = session_.clip().isClip();
+    timelineDock_->toggleViewAction()->setEnabled(clip);
+    timelineDock_->setVisible(clip && timelineWanted_);
 }
 
 void MainWindow::applyOverlapRule() {
@@ -251,12 +265,9 @@ void MainWindow::nextPanel() {
 }
 
 void MainWindow::exportWork() {
-    ExportDialog dialog(session_.folder(), this);
-    if (dialog.exec() != QDialog::Accepted) return;
-    if (dialog.format() == ExportDialog::Format::MaskPng)
-        session_.exportMasksPng(dialog.path(), dialog.options());
-    else
-        session_.exportCoco(dialog.path(), dialog.options());
+    ExportDialog dialog(session_, session_.document().openItem(), this);
+    if (dialog.exec() == QDialog::Accepted)
+        session_.exportAs(dialog.format(), dialog.path(), dialog.options());
 }
 
 void MainWindow::editSettings() {
@@ -301,6 +312,7 @@ void MainWindow::keepLayout() {
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     settings.setValue(QStringLiteral("window/state"),
                       panelsAway_ ? workLayout_ : saveState(kLayoutVersion));
+    settings.setValue(QStringLiteral("window/timeline"), timelineWanted_);
     preferences_.brushSize = tools_->brushSize();
     preferences_.save();
 }
@@ -314,14 +326,17 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
-    // Enter and Esc belong to the text field in which they are pressed, Enter to the list too: not
-    // to the window's actions.
+    if (watched == timelineDock_ && event->type() == QEvent::Close) timelineWanted_ = false;
+    // Enter and Esc belong to the text field in which they are pressed, Enter to the list too, Space
+    // to the button: not to the window's actions.
     if (event->type() == QEvent::ShortcutOverride) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;
         const bool text =
             qobject_cast<QLineEdit*>(watched) || qobject_cast<QPlainTextEdit*>(watched);
-        if ((text && (enter || key == Qt::Key_Escape)) ||
+        const bool button =
+            qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched);
+        if ((button && key == Qt::Key_Space) || (text && (enter || key == Qt::Key_Escape)) ||
             (enter && qobject_cast<QAbstractItemView*>(watched))) {
             event->accept();
             return true;

@@ -27,6 +27,7 @@ class ModelMenu;
 class ObjectActions;
 class StartPage;
 class StatusLine;
+class TimelinePanel;
 class Toolbox;
 
 class MainWindow : public QMainWindow {
@@ -42,6 +43,7 @@ class MainWindow : public QMainWindow {
     Actions& actions() const { return *actions_; }
     Canvas& canvas() const { return *canvas_; }
     Toolbox& toolbox() const { return *tools_; }
+    TimelinePanel& timeline() const { return *timeline_; }
     FaultBar& faultBar() const { return *faults_; }
     const Preferences& preferences() const { return preferences_; }
     /// Takes these over, saves them and applies what has changed.
@@ -61,7 +63,7 @@ class MainWindow : public QMainWindow {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
-    static constexpr int kLayoutVersion = 1;  // of saveState: grows when docks come or go
+    static constexpr int kLayoutVersion = 2;  // of saveState: grows when docks come or go
 
     bool mayClose();
     void buildCentre();
@@ -78,6 +80,7 @@ class MainWindow : public QMainWindow {
     void showItem();
     void rememberItem();
     void showPanels(bool show);  ///< the start page stands alone
+    void showTimeline();         ///< where there are clips
     void applyKeys();
     void applyOverlapRule();
     void fillRecent();
@@ -90,6 +93,7 @@ class MainWindow : public QMainWindow {
     QByteArray firstLayout_;
     QByteArray workLayout_;  // of the panels while they are away
     bool panelsAway_ = false;
+    bool timelineWanted_ = true;
     bool paintedOnce_ = false;
     bool thumbnailKept_ = false;
 
@@ -102,6 +106,8 @@ class MainWindow : public QMainWindow {
     ItemPanel* itemPanel_ = nullptr;
     ClassPanel* classPanel_ = nullptr;
     DisplayPanel* displayPanel_ = nullptr;
+    TimelinePanel* timeline_ = nullptr;
+    QDockWidget* timelineDock_ = nullptr;
     DisplayControl* display_ = nullptr;
     ModelMenu* models_ = nullptr;
     StatusLine* status_ = nullptr;

@@ -4,11 +4,13 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
+#include <QSettings>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QToolBar>
 #include <QVBoxLayout>
 
+#include "app/session/clip_session.h"
 #include "ui/canvas/canvas.h"
 #include "ui/canvas/canvas_binding.h"
 #include "ui/main_window/about_dialog.h"
@@ -23,8 +25,11 @@
 #include "ui/panels/display_panel.h"
 #include "ui/panels/image_panel.h"
 #include "ui/panels/item_panel.h"
+#include "ui/panels/memory_panel.h"
 #include "ui/panels/object_panel.h"
 #include "ui/tools/object_actions.h"
+#include "ui/timeline/timeline_panel.h"
+#include "ui/timeline/timeline_view.h"
 #include "ui/tools/toolbox.h"
 
 namespace fs2 {
@@ -93,11 +98,20 @@ void MainWindow::buildPanels() {
     auto* imageDock = addDock("imageDock", tr("Image"), image, Qt::RightDockWidgetArea);
     auto* displayDock =
         addDock("displayDock", tr("Display"), displayPanel_, Qt::RightDockWidgetArea);
+    auto* memory = new MemoryPanel(session_, this);
+    auto* memoryDock = addDock("memoryDock", tr("Memory"), memory, Qt::RightDockWidgetArea);
     tabifyDockWidget(imageDock, displayDock);
+    tabifyDockWidget(displayDock, memoryDock);
+    timeline_ = new TimelinePanel(session_, a, this);
+    timelineDock_ = addDock("timelineDock", tr("Timeline"), timeline_, Qt::BottomDockWidgetArea);
+    timelineWanted_ = QSettings().value(QStringLiteral("window/timeline"), true).toBool();
+    connect(timelineDock_->toggleViewAction(), &QAction::triggered, this,
+            [this](bool wanted) { timelineWanted_ = wanted; });
     imageDock->raise();
     status_ = new StatusLine(session_, a.menu(QStringLiteral("model")), a["cancel_job"], this);
     setStatusBar(status_);
-    focusStops_ = {canvas_, itemPanel_, objects, classPanel_, image, displayPanel_};
+    focusStops_ = {canvas_,    itemPanel_, objects, classPanel_, image, displayPanel_,
+                   memory,     timeline_,  &timeline_->view()};
     connect(canvas_, &Canvas::pointerMoved, status_, &StatusLine::setPixel);
     connect(canvas_, &Canvas::viewChanged, status_, &StatusLine::setZoom);
     connect(tools_.get(), &Toolbox::hintChanged, status_, &StatusLine::setHint);
@@ -145,6 +159,18 @@ void MainWindow::connectFile() {
             tr("Images (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;All files (*)"));
         if (!files.isEmpty()) openPaths(files);
     });
+    connect(&a["open_film"], &QAction::triggered, this, [this] {
+        const QStringList films = QFileDialog::getOpenFileNames(
+            this, tr("Open Films"), session_.folder(),
+            tr("Films (*.mp4 *.mov *.mkv *.webm *.avi *.m4v *.mpg *.mpeg *.ts *.mts *.m2ts *.ogv "
+               "*.wmv *.flv *.mxf *.gif);;All files (*)"));
+        if (!films.isEmpty()) openPaths(films);
+    });
+    connect(&a["open_sequence"], &QAction::triggered, this, [this] {
+        const QString folder =
+            QFileDialog::getExistingDirectory(this, tr("Open Folder as Clip"), session_.folder());
+        if (!folder.isEmpty()) session_.openSequence(folder);
+    });
     connect(&a["open_folder"], &QAction::triggered, this, [this] {
         const QString folder =
             QFileDialog::getExistingDirectory(this, tr("Open Folder"), session_.folder());
@@ -165,8 +191,11 @@ void MainWindow::connectView() {
         setWindowState(full ? windowState() | Qt::WindowFullScreen
                             : windowState() & ~Qt::WindowFullScreen);
     });
-    connect(&a["reset_layout"], &QAction::triggered, this,
-            [this] { restoreState(firstLayout_, kLayoutVersion); });
+    connect(&a["reset_layout"], &QAction::triggered, this, [this] {
+        restoreState(firstLayout_, kLayoutVersion);
+        timelineWanted_ = true;
+        showTimeline();
+    });
     a["preview"].setChecked(preferences_.preview);
     connect(&a["preview"], &QAction::triggered, this, [this](bool on) {
         Preferences changed = preferences_;
@@ -205,10 +234,17 @@ void MainWindow::connectSession() {
                                               : tools_->tool(tools_->current()).hint());
     });
     connect(&session_, &Session::phaseChanged, this, &MainWindow::showItem);
+    connect(&session_.clip(), &ClipSession::clipChanged, this, &MainWindow::showTimeline);
     connect(&session_, &Session::fault, faults_, &FaultBar::showFault);
     connect(&session_, &Session::faultCleared, faults_, &FaultBar::clearLasting);
     connect(&session_, &Session::jobFinished, this,
-            [this](JobId, bool, const QString& sentence) { status_->setHint(sentence); });
+            [this](JobId, bool done, const QString& sentence) {
+                const qsizetype end = sentence.indexOf(QLatin1Char('\n'));
+                status_->setHint(sentence.left(end));
+                if (done && end >= 0)
+                    faults_->showFault({tr("It is written, but the format cannot hold all of it."),
+                                        sentence.mid(end + 1), true});
+            });
     const Document& document = session_.document();
     connect(&document, &Document::changed, this, [this, &document](const ChangeEvent& event) {
         if (std::holds_alternative<ItemOpened>(event)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "annotation/document/edits.h"
+#include "app/session/clip_session.h"
 #include "ui/main_window/actions.h"
 #include "ui/main_window/command_search.h"
 #include "ui/main_window/theme.h"
@@ -28,7 +29,8 @@ void ObjectCommands::connectObjects() {
     connect(&a["merge"], &QAction::triggered, this,
             [this] { edit::merge(document(), document().selection()); });
     connect(&a["split"], &QAction::triggered, this, [this] {
-        if (!edit::split(document(), document().selection()))
+        if (!edit::split(document(), document().selection(),
+                         p_.session.clip().currentFrame()))
             Q_EMIT reported(tr("The selected masks are each of one piece."));
     });
     connect(&a["raise"], &QAction::triggered, this, [this] { moveInList(1); });

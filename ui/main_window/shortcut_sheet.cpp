@@ -42,7 +42,11 @@ Section mouseSection() {
              row(QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "Shift+wheel"),
                  QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "scroll sideways")),
              row(QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "Space+drag, middle drag"),
-                 QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "move the picture"))}};
+                 QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "move the picture")),
+             row(QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "drag on the timeline"),
+                 QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "go through the clip")),
+             row(QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "wheel on the timeline"),
+                 QT_TRANSLATE_NOOP("fs2::ShortcutSheet", "enlarge it at the cursor"))}};
 }
 
 std::vector<Section> sections(const Actions& actions) {

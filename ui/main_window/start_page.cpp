@@ -75,10 +75,10 @@ StartPage::StartPage(const Actions& actions, QWidget* parent) : QWidget(parent) 
     QFont font = title->font();
     font.setPointSizeF(font.pointSizeF() * 2);
     title->setFont(font);
-    auto* hint = new QLabel(tr("Drop images or a folder here, or open:"), this);
+    auto* hint = new QLabel(tr("Drop images, films or a folder here, or open:"), this);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(12);
-    for (const char* id : {"open_folder", "open_files", "open_samples"})
+    for (const char* id : {"open_folder", "open_film", "open_files", "open_samples"})
         buttons->addWidget(bigButton(actions[id], this));
     buttons->addStretch(1);
     recentTitle_ = new QLabel(tr("Recent work"), this);

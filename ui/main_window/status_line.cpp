@@ -8,7 +8,7 @@
 #include <QProgressBar>
 #include <QToolButton>
 
-#include "app/session/session.h"
+#include "app/session/clip_session.h"
 #include "ui/main_window/model_menu.h"
 #include "ui/main_window/theme.h"
 #include "ui/panels/elided_label.h"
@@ -56,6 +56,7 @@ StatusLine::StatusLine(Session& session, QMenu& modelMenu, QAction& cancelJob, Q
     connect(&session, &Session::projectClosed, this, &StatusLine::showSaved);
     connect(&session, &Session::jobsChanged, this, &StatusLine::showJob);
     connect(&session, &Session::requestFinished, this, &StatusLine::showModel);
+    connect(&session.clip(), &ClipSession::runChanged, this, &StatusLine::showJob);
     showModel();
     showSaved();
     showJob();
@@ -128,6 +129,18 @@ void StatusLine::showSaved() {
     }
 }
 
+/// " 312/900 · 4.2 frames/s", or what it waits for.
+QString StatusLine::runText(const RunStatus& run) {
+    QString text = QStringLiteral(" %L1/%L2").arg(run.done).arg(run.total);
+    if (run.state == RunStatus::State::Paused)
+        text += tr(" · paused");
+    else if (run.state == RunStatus::State::Waiting)
+        text += tr(" · waits for the model");
+    else if (run.framesPerSecond > 0)
+        text += tr(" · %L1 frames/s").arg(run.framesPerSecond, 0, 'f', 1);
+    return text;
+}
+
 void StatusLine::showJob() {
     const std::vector<JobInfo> jobs = session_.jobs();
     job_->setVisible(!jobs.empty());
@@ -136,7 +149,11 @@ void StatusLine::showJob() {
     if (jobs.empty()) return;
     const JobInfo& job = jobs.front();
     QString text = job.title;
-    if (job.total > 0) text += QStringLiteral(" %1 %").arg(100 * job.done / job.total);
+    const RunStatus& run = session_.clip().run();
+    if (run.state != RunStatus::State::Idle && run.job == job.id)
+        text += runText(run);
+    else if (job.total > 0)
+        text += QStringLiteral(" %1 %").arg(100 * job.done / job.total);
     if (job.secondsLeft >= 0) text += tr(" · %1 left").arg(timeLeft(job.secondsLeft));
     job_->setText(text);
     progress_->setMaximum(job.total > 0 ? 1000 : 0);

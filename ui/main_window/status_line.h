@@ -13,6 +13,7 @@ class QToolButton;
 namespace fs2 {
 
 class Session;
+struct RunStatus;
 
 class StatusLine : public QStatusBar {
     Q_OBJECT
@@ -27,6 +28,7 @@ class StatusLine : public QStatusBar {
     void showModel();
     void showSaved();
     void showJob();
+    static QString runText(const RunStatus& run);
     QLabel* addLabel(const QString& accessibleName);
 
     Session& session_;

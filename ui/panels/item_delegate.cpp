@@ -38,6 +38,13 @@ void paintThumbnail(QPainter* painter, const QRect& frame, const QImage& image,
     painter->drawImage(place, image);
 }
 
+/// In the picture's corner: this is a clip.
+void paintFilmSign(QPainter* painter, const QRect& frame) {
+    const QRect place(frame.left() + 2, frame.bottom() - 17, 16, 16);
+    painter->fillRect(place, QColor(0, 0, 0, 160));
+    themeIcon(QStringLiteral("film")).paint(painter, place, Qt::AlignCenter, QIcon::Selected);
+}
+
 }  // namespace
 
 QSize ItemDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
@@ -56,6 +63,7 @@ void ItemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
 
     const QRect frame(row.topLeft(), QSize(kThumbnail.width(), row.height()));
     paintThumbnail(painter, frame, index.data(Qt::DecorationRole).value<QImage>(), palette);
+    if (index.data(ItemListModel::ClipRole).toBool()) paintFilmSign(painter, frame);
     row.setLeft(frame.right() + 9);
     if (const QString sign = stateIcon(index); !sign.isEmpty()) {
         const QRect place(row.right() - 16, row.center().y() - 8, 16, 16);
@@ -69,15 +77,20 @@ void ItemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
     painter->setPen(palette.color(selected ? QPalette::HighlightedText : QPalette::Text));
     const QFontMetrics metrics(font);
     const int objects = index.data(ItemListModel::ObjectCountRole).toInt();
+    const int frames = index.data(ItemListModel::FramesRole).toInt();
+    QStringList facts;
+    if (frames > 0) facts << tr("%n frame(s)", nullptr, frames);
+    if (objects > 0) facts << tr("%n object(s)", nullptr, objects);
     QRect nameRect = row;
-    if (objects > 0) nameRect.setHeight(row.height() / 2);
+    if (!facts.isEmpty()) nameRect.setHeight(row.height() / 2);
     painter->drawText(nameRect, Qt::AlignVCenter | Qt::AlignLeft,
                       metrics.elidedText(index.data().toString(), Qt::ElideMiddle, row.width()));
-    if (objects == 0) return;
+    if (facts.isEmpty()) return;
     if (!selected) painter->setPen(palette.color(QPalette::PlaceholderText));
     painter->setFont(option.font);
     painter->drawText(row.adjusted(0, row.height() / 2, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                      tr("%n object(s)", nullptr, objects));
+                      metrics.elidedText(facts.join(QStringLiteral(" · ")), Qt::ElideRight,
+                                         row.width()));
 }
 
 }  // namespace fs2

@@ -15,7 +15,7 @@
 #include <QVBoxLayout>
 
 #include "annotation/document/edits.h"
-#include "app/session/session.h"
+#include "app/session/clip_session.h"
 #include "ui/main_window/theme.h"
 
 namespace fs2 {
@@ -55,7 +55,9 @@ class ObjectDelegate : public QStyledItemDelegate {
         paintSign(painter, lockRect(row), locked ? "lock" : "lock_open", mode, locked);
 
         QFont font = option.font;
-        font.setItalic(!index.data(ObjectListModel::ConfirmedRole).toBool());
+        const ItemSummary* item = document_.item(document_.openItem());
+        const bool clip = item && item->isClip();  // there the lanes tell it of each frame
+        font.setItalic(!clip && !index.data(ObjectListModel::ConfirmedRole).toBool());
         painter->setFont(font);
         QColor text = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
         if (hidden && !selected) text = option.palette.color(QPalette::PlaceholderText);
@@ -206,6 +208,8 @@ ObjectPanel::ObjectPanel(Session& session, const QList<QAction*>& actions, QWidg
         if (std::holds_alternative<SelectionChanged>(event)) showSelection();
         if (!std::holds_alternative<HistoryChanged>(event)) updateSummary();
     });
+    connect(&session.clip(), &ClipSession::frameShown, this, &ObjectPanel::updateSummary);
+    connect(&session.clip(), &ClipSession::pendingChanged, this, &ObjectPanel::updateSummary);
     updateSummary();
 }
 
@@ -250,11 +254,18 @@ void ObjectPanel::updateSummary() {
                               : tr("%1 of %2 selected").arg(selected.size()).arg(count));
         return;
     }
-    const LabelRecord* label = document.label(selected.front());
-    if (!label) return summary_->setText(tr("No mask yet"));
+    const LabelRecord* label =
+        session_.clip().shownLabel(selected.front(), session_.clip().currentFrame());
+    const bool clip = session_.clip().isClip();
+    if (!label)
+        return summary_->setText(clip ? tr("No mask on this frame") : tr("No mask yet"));
+    if (label->state == LabelState::Absent) return summary_->setText(tr("Absent on this frame"));
+    if (label->state == LabelState::Occluded)
+        return summary_->setText(tr("Occluded on this frame"));
     QString text = tr("%L1 pixels").arg(label->mask.area());
     if (label->score > 0) text += tr(" · score %1").arg(double(label->score), 0, 'f', 2);
-    if (!label->confirmed) text += tr(" · draft");
+    if (!label->confirmed)
+        text += clip && !isHeld(*label) ? tr(" · by the model") : tr(" · draft");
     summary_->setText(text);
 }
 

@@ -65,10 +65,10 @@ void BoxTool::release(const ToolEvent& event) {
 void BoxTool::clip(const Box& box) {
     std::vector<std::pair<ObjectId, Mask>> masks;
     for (const ObjectId id : document_.selection()) {
-        if (const LabelRecord* label = document_.label(id))
+        if (const LabelRecord* label = document_.label(id, frame()))
             masks.emplace_back(id, clipped(label->mask, box));
     }
-    edit::setMasks(document_, masks, tr("clip to box"));
+    edit::setMasks(document_, masks, tr("clip to box"), frame());
     setClipping(false);
     Q_EMIT clipDone();
 }

@@ -78,9 +78,10 @@ bool BrushTool::begin(Brush brush) {
         Q_EMIT refused(tr("Select the object to erase from first"));
         return false;
     }
-    const LabelRecord* label = document_.label(current);
+    const LabelRecord* label = document_.label(current, frame());
     const QSize size = canvas()->imageSize().toSize();
     brush_ = brush;
+    strokeFrame_ = frame();
     work_ = {};
     work_.object = object ? current : document_.reserveObjectId();
     work_.mask = label ? label->mask : Mask::blank(size.width(), size.height());
@@ -116,7 +117,8 @@ void BrushTool::release(const ToolEvent& event) {
     if (!stroking_ || (event.buttons & (Qt::LeftButton | Qt::RightButton))) return;
     stroking_ = false;
     edit::setMask(document_, work_.object, work_.mask,
-                  brush_ == Brush::Paint ? tr("brush stroke") : tr("eraser stroke"), newClass_);
+                  brush_ == Brush::Paint ? tr("brush stroke") : tr("eraser stroke"), newClass_,
+                  strokeFrame_);
     canvas()->clearLive();
 }
 

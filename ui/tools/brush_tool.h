@@ -49,6 +49,7 @@ class BrushTool : public Tool {
     bool stroking_ = false;
     Brush brush_ = Brush::Paint;  // of the stroke
     Point last_;
+    FrameIndex strokeFrame_;  // on which the stroke began
     MaskLayer work_;  // the object with the stroke so far
 };
 

@@ -51,7 +51,7 @@ void ClickTool::press(const ToolEvent& event) {
     if (event.button == Qt::RightButton) return addClick(event.imagePoint, !positive_);
     if (event.button != Qt::LeftButton) return;
     if (event.modifiers & Qt::ControlModifier) {
-        selectAt(document_, event.imagePoint, true);
+        selectAt(document_, frame(), event.imagePoint, true);
     } else if (event.modifiers & Qt::ShiftModifier) {
         shift_ = Shift::Pressed;
         pressedAt_ = event.widgetPoint;

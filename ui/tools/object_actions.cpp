@@ -19,12 +19,14 @@ ObjectActions::ObjectActions(Session& session, QObject* parent)
 void ObjectActions::change(const QString& text, const std::function<Mask(const Mask&)>& cleaned) {
     Document& document = session_.document();
     if (document.selection().empty()) return Q_EMIT reported(tr("Select an object first"));
+    const Frame shown = session_.frame();
+    const FrameIndex frame = shown ? shown->index : FrameIndex{};
     std::vector<std::pair<ObjectId, Mask>> masks;
     for (const ObjectId id : document.selection()) {
-        if (const LabelRecord* label = document.label(id))
+        if (const LabelRecord* label = document.label(id, frame))
             masks.emplace_back(id, cleaned(label->mask));
     }
-    if (!edit::setMasks(document, masks, text))
+    if (!edit::setMasks(document, masks, text, frame))
         Q_EMIT reported(tr("Nothing to change: %1").arg(text));
 }
 

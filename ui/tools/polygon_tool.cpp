@@ -37,6 +37,9 @@ PolygonTool::PolygonTool(Document& document, Canvas* canvas, QObject* parent)
     : Tool(canvas, parent), document_(document) {
     connect(&document_, &Document::changed, this, &PolygonTool::react);
     connect(canvas, &Canvas::viewChanged, this, &PolygonTool::followZoom);
+    connect(canvas, &Canvas::frameChanged, this, [this, canvas] {
+        if (canvas->tool() == this) derive();
+    });
 }
 
 QString PolygonTool::name() const {
@@ -77,7 +80,7 @@ void PolygonTool::react(const ChangeEvent& event) {
     const auto* masks = std::get_if<MasksChanged>(&event);
     if (std::holds_alternative<ItemOpened>(event)) corners_.clear();
     const bool other = document_.currentObject() != object_;
-    const LabelRecord* label = document_.label(object_);
+    const LabelRecord* label = document_.label(object_, frame());
     const bool redrawn = masks && masks->object == object_ && !(label && label->mask == mask_);
     if (other || redrawn || std::holds_alternative<ObjectsChanged>(event)) derive();
 }
@@ -85,7 +88,7 @@ void PolygonTool::react(const ChangeEvent& event) {
 void PolygonTool::derive() {
     const ObjectId current = document_.currentObject();
     const ObjectRecord* object = document_.object(current);
-    const LabelRecord* label = document_.label(current);
+    const LabelRecord* label = document_.label(current, frame());
     const bool editable = object && label && !object->locked && !object->hidden && corners_.empty();
     object_ = editable ? current : ObjectId{};
     mask_ = editable ? label->mask : Mask();
@@ -127,7 +130,7 @@ void PolygonTool::removeVertex(Place place) {
 void PolygonTool::commit(const QString& text) {
     mask_ = rings_.mask(mask_.width(), mask_.height());
     // Where another object keeps a part, or nothing is left, react() makes the rings anew.
-    if (!edit::setMask(document_, object_, mask_, text)) derive();
+    if (!edit::setMask(document_, object_, mask_, text, {}, frame())) derive();
     canvas()->update();
 }
 
@@ -159,7 +162,8 @@ bool PolygonTool::close() {
     const QSize size = canvas()->imageSize().toSize();
     const Mask mask = fromPolygon(size.width(), size.height(), points);
     if (!mask.empty()) {
-        edit::setMask(document_, document_.reserveObjectId(), mask, tr("polygon"), newClass_);
+        edit::setMask(document_, document_.reserveObjectId(), mask, tr("polygon"), newClass_,
+                      frame());
     }
     derive();
     return true;

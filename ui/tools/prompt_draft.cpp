@@ -1,8 +1,9 @@
 #include "ui/tools/prompt_draft.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "app/session/session.h"
+#include "app/session/clip_session.h"
 
 namespace fs2 {
 namespace {
@@ -22,7 +23,8 @@ PromptDraft::PromptDraft(Session& session, QObject* parent)
     target_ = document_.currentObject();
     connect(&document_, &Document::changed, this, &PromptDraft::react);
     connect(&session_, &Session::requestFinished, this,
-            [this](ObjectId object) { finish(object); });
+            &PromptDraft::finish);
+    connect(&session_.clip(), &ClipSession::frameShown, this, &PromptDraft::changed);
 }
 
 FrameIndex PromptDraft::frame() const {
@@ -31,7 +33,7 @@ FrameIndex PromptDraft::frame() const {
 }
 
 Prompt PromptDraft::prompt() const {
-    if (const auto flight = flights_.find(target_); flight != flights_.end()) {
+    if (const auto flight = flights_.find({frame(), target_}); flight != flights_.end()) {
         return flight->second;
     }
     const LabelRecord* label = document_.label(target_, frame());
@@ -42,7 +44,10 @@ Prompt PromptDraft::prompt() const {
 }
 
 bool PromptDraft::usable(ObjectId object) const {
-    if (flights_.count(object) > 0) return true;
+    const bool asked = std::any_of(flights_.begin(), flights_.end(), [&](const auto& flight) {
+        return flight.first.second == object;
+    });
+    if (asked) return true;
     const ObjectRecord* record = document_.object(object);
     return record && !record->locked && !record->hidden;
 }
@@ -93,7 +98,7 @@ bool PromptDraft::removeLast() {
 }
 
 void PromptDraft::send(const Prompt& prompt) {
-    if (!prompt.empty()) flights_[prompt.object] = prompt;
+    if (!prompt.empty()) flights_[{prompt.frame, prompt.object}] = prompt;
     session_.requestMask(prompt, newClass_);
     Q_EMIT changed();
 }
@@ -110,7 +115,12 @@ bool PromptDraft::accept() {
 
 bool PromptDraft::drop() {
     const LabelRecord* label = document_.label(target_, frame());
-    const bool draft = inFlight() || (label && !label->confirmed);
+    // What a run made or starts from is no draft: Esc leaves it.
+    const ClipSession& clip = session_.clip();
+    const bool ofRun = clip.run().state != RunStatus::State::Idle ||
+                       (clip.isClip() && label && label->provenance == Provenance::Model);
+    const bool made = label && !label->confirmed && !ofRun;
+    const bool draft = inFlight() || made;
     return draft && session_.dropDrafts();
 }
 
@@ -126,8 +136,8 @@ void PromptDraft::react(const ChangeEvent& event) {
     Q_EMIT changed();
 }
 
-void PromptDraft::finish(ObjectId object) {
-    if (session_.isPending(object, frame()) || flights_.erase(object) == 0) return;
+void PromptDraft::finish(ObjectId object, FrameIndex frame) {
+    if (session_.isPending(object, frame) || flights_.erase({frame, object}) == 0) return;
     if (object == target_ && !document_.object(object)) target_ = document_.currentObject();
     Q_EMIT changed();
 }

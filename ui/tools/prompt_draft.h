@@ -5,6 +5,7 @@
 #include <QObject>
 
 #include <map>
+#include <utility>
 
 #include "annotation/core/prompt.h"
 #include "annotation/document/document.h"
@@ -20,7 +21,7 @@ class PromptDraft : public QObject {
 
     ObjectId object() const { return target_; }  ///< 0 = the next click starts a new object
     Prompt prompt() const;
-    bool inFlight() const { return flights_.count(target_) > 0; }
+    bool inFlight() const { return flights_.count({frame(), target_}) > 0; }
     void setNewClass(ClassId cls) { newClass_ = cls; }
 
     void addClick(const Click& click);
@@ -36,7 +37,7 @@ class PromptDraft : public QObject {
 
   private:
     void react(const ChangeEvent& event);
-    void finish(ObjectId object);
+    void finish(ObjectId object, FrameIndex frame);
     bool usable(ObjectId object) const;
     void startNew();
     void send(const Prompt& prompt);
@@ -46,7 +47,7 @@ class PromptDraft : public QObject {
     Document& document_;
     ObjectId target_;
     ClassId newClass_;
-    std::map<ObjectId, Prompt> flights_;  // asked for and not answered yet
+    std::map<std::pair<FrameIndex, ObjectId>, Prompt> flights_;  // asked for and not answered yet
 };
 
 }  // namespace fs2

@@ -7,13 +7,14 @@
 
 namespace fs2 {
 namespace {
-ObjectId objectAt(const Document& document, QPointF imagePoint) {
-    return document.objectAt(int(std::floor(imagePoint.x())), int(std::floor(imagePoint.y())));
+ObjectId objectAt(const Document& document, FrameIndex frame, QPointF imagePoint) {
+    return document.objectAt(int(std::floor(imagePoint.x())), int(std::floor(imagePoint.y())),
+                             frame);
 }
 }  // namespace
 
-void selectAt(Document& document, QPointF imagePoint, bool add) {
-    const ObjectId object = objectAt(document, imagePoint);
+void selectAt(Document& document, FrameIndex frame, QPointF imagePoint, bool add) {
+    const ObjectId object = objectAt(document, frame, imagePoint);
     if (object.value == 0) {
         if (!add) document.select({});
         return;
@@ -43,15 +44,16 @@ QString SelectTool::hint() const {
 
 void SelectTool::press(const ToolEvent& event) {
     if (event.button == Qt::LeftButton) {
-        selectAt(document_, event.imagePoint, event.modifiers.testFlag(Qt::ControlModifier));
+        selectAt(document_, frame(), event.imagePoint,
+                 event.modifiers.testFlag(Qt::ControlModifier));
     } else if (event.button == Qt::RightButton &&
-               !document_.isSelected(objectAt(document_, event.imagePoint))) {
-        selectAt(document_, event.imagePoint, false);
+               !document_.isSelected(objectAt(document_, frame(), event.imagePoint))) {
+        selectAt(document_, frame(), event.imagePoint, false);
     }
 }
 
 void SelectTool::move(const ToolEvent& event) {
-    canvas()->setHovered(objectAt(document_, event.imagePoint));
+    canvas()->setHovered(objectAt(document_, frame(), event.imagePoint));
 }
 
 void SelectTool::leave() {

@@ -8,7 +8,7 @@ namespace fs2 {
 class Document;
 
 /// The selection that a click at this point makes; `add` (Ctrl) changes one object of it only.
-void selectAt(Document& document, QPointF imagePoint, bool add);
+void selectAt(Document& document, FrameIndex frame, QPointF imagePoint, bool add);
 
 class SelectTool : public Tool {
     Q_OBJECT

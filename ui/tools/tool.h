@@ -45,6 +45,10 @@ class Tool : public QObject {
 
   protected:
     Canvas* canvas() const { return canvas_; }
+    /// The one that is shown: what the tool does, it does there.
+    FrameIndex frame() const {
+        return canvas_->frame() ? canvas_->frame()->index : FrameIndex{};
+    }
 
   private:
     Canvas* canvas_;
