@@ -83,7 +83,8 @@ Tensor VideoSteps::previousLogits(FrameIndex frame, const WorkingSize& size,
             rows.push_back(kPriorClamp * maskAtStride2(entry->mask, size));
         } else {
             const auto& logits = entry->tensors->logits;
-            rows.push_back(upsample(logits.view({1, 1, logits.size(0), logits.size(1)}), h, w));
+            rows.push_back(logits.view({1, 1, logits.size(0), logits.size(1)}));
+            if (logits.size(0) != h || logits.size(1) != w) rows.back() = upsample(rows.back(), h, w);
         }
         rows.back() = rows.back().to(net_->parameters().front().device());
     }
