@@ -62,12 +62,12 @@ std::vector<MemoryEntryInfo> MemoryLedger::entries() const {
     using Kind = MemoryEntryInfo::Kind;
     std::vector<MemoryEntryInfo> all;
     for (const auto& [id, book] : objects_) {
-        const auto add = [&](const std::vector<MemoryEntry>& store, Kind kind) {
+        const auto add = [&, object = id](const std::vector<MemoryEntry>& store, Kind kind) {
             for (const auto& e : store) {
                 std::int64_t size = 0;
                 if (e.held) size = std::int64_t(e.mask.bytes() + e.pointer.size() * sizeof(float));
                 if (e.tensors) size += tensorBytes({e.tensors});
-                all.push_back({e.frame, id, kind, size, e.quality, e.mask.hash()});
+                all.push_back({e.frame, object, kind, size, e.quality, e.mask.hash()});
             }
         };
         add(book.memory.pins(), Kind::Pinned);

@@ -36,7 +36,7 @@ std::vector<int> flooded(const Bitmap& bitmap, int value, bool corners, int& cou
                         if (nx < 0 || ny < 0 || nx >= bitmap.width || ny >= bitmap.height) continue;
                         if (bitmap.get(nx, ny) != value || part[place(nx, ny)] != 0) continue;
                         part[place(nx, ny)] = count;
-                        todo.push_back({nx, ny});
+                        todo.emplace_back(nx, ny);
                     }
                 }
             }
