@@ -1,6 +1,7 @@
 #include "annotation/formats/dataset_export.h"
 
 #include "annotation/formats/dataset_job.h"
+#include "annotation/formats/voc.h"
 #include "annotation/formats/yolo.h"
 
 namespace fs2 {
@@ -27,6 +28,8 @@ std::string faultOf(const Dataset& dataset) {
 
 std::optional<DatasetFormat> datasetFormatOf(std::string_view name) {
     if (name == "yolo") return DatasetFormat::Yolo;
+    if (name == "voc") return DatasetFormat::Voc;
+    if (name == "semantic") return DatasetFormat::Semantic;
     return std::nullopt;
 }
 
@@ -41,6 +44,8 @@ Result<std::vector<DatasetWarning>> exportDataset(DatasetFormat format, const Da
     Result<void> written;
     switch (format) {
         case DatasetFormat::Yolo: written = writeYolo(job, *staged); break;
+        case DatasetFormat::Voc: written = writeVoc(job, *staged); break;
+        case DatasetFormat::Semantic: written = writeSemantic(job, *staged); break;
     }
     if (written) written = staged->commit();
     if (!written) return written.error();
@@ -50,6 +55,8 @@ Result<std::vector<DatasetWarning>> exportDataset(DatasetFormat format, const Da
 Result<Dataset> readDataset(DatasetFormat format, const std::string& folder) {
     switch (format) {
         case DatasetFormat::Yolo: return readYolo(folder);
+        case DatasetFormat::Voc: return readVoc(folder);
+        case DatasetFormat::Semantic: return readSemantic(folder);
     }
     return Error{ErrorCode::Unsupported, folder + ": unknown format"};
 }
@@ -57,6 +64,8 @@ Result<Dataset> readDataset(DatasetFormat format, const std::string& folder) {
 Result<std::vector<std::string>> checkDataset(DatasetFormat format, const std::string& folder) {
     switch (format) {
         case DatasetFormat::Yolo: return checkYolo(folder);
+        case DatasetFormat::Voc: return checkVoc(folder);
+        case DatasetFormat::Semantic: return checkSemantic(folder);
     }
     return Error{ErrorCode::Unsupported, folder + ": unknown format"};
 }

@@ -1,4 +1,4 @@
-// Exports of pictures with masks to the formats that are folders: YOLO-seg. What a format cannot carry is
+// Exports of pictures with masks to the formats that are folders: YOLO-seg, Pascal VOC, semantic PNG. What a format cannot carry is
 // changed as it demands, and told in the report. Everything is written under a temporary name and put in
 // place at the end; a folder is only written where there is none yet or an empty one. Errors name the file.
 // Any thread, one export at a time. (COCO: coco.h, coco_panoptic.h; clips: clip_export.h.)
@@ -16,10 +16,12 @@
 namespace fs2 {
 
 enum class DatasetFormat {
-    Yolo,  ///< images/train, labels/train, the same with val, data.yaml
+    Yolo,      ///< images/train, labels/train, the same with val, data.yaml
+    Voc,       ///< JPEGImages, Annotations (boxes), SegmentationClass and -Object, ImageSets, labelmap.txt
+    Semantic,  ///< images, masks (a pixel is its class, 0 = none, 255 = not to be scored), labelmap.txt
 };
 
-/// The command line's names: yolo.
+/// The command line's names: yolo voc semantic.
 std::optional<DatasetFormat> datasetFormatOf(std::string_view name);
 
 struct DatasetExportOptions {
@@ -41,6 +43,9 @@ struct DatasetWarning {
         TooSmall,     ///< the format's reader takes no picture of this size
         NameChanged,  ///< a picture's name is not inside the folder, or two would get one name
         EmptyMask,    ///< an object without a pixel is left out
+        Overlap,      ///< a pixel has one object: the later one
+        TooMany,      ///< the format's numbers end: objects are left out
+        Merged,       ///< objects of one class cannot be told apart
     };
     Kind kind{};
     std::string detail{};  ///< one English sentence with picture and count; no full stop

@@ -6,6 +6,7 @@
 
 #include "annotation/core/files.h"
 #include "annotation/core/paths.h"
+#include "annotation/core/segments.h"
 
 namespace fs2 {
 namespace {
@@ -64,6 +65,46 @@ bool DatasetJob::isValidation(std::size_t image) const {
     const std::uint64_t hash =
         fnv1a64(dataset_.images[image].fileName, kFnvOffset ^ (options_.seed * 0x9E3779B97F4A7C15u));
     return double((hash ^ hash >> 32) % (1 << 20)) < options_.validation * kRange;
+}
+
+IdImage DatasetJob::painted(std::size_t image, const std::vector<std::uint16_t>& numbers) {
+    const DatasetImage& picture = dataset_.images[image];
+    const auto width = std::size_t(picture.width);
+    IdImage ids{picture.width, picture.height, {}};
+    ids.ids.resize(width * std::size_t(picture.height));
+    std::vector<std::size_t> owner(ids.ids.size());  // place of the object + 1
+    std::int64_t hidden = 0;
+    for (const std::size_t k : objects_[image]) {
+        if (numbers[k] == 0) continue;
+        forEachSegment(dataset_.objects[k].mask, [&](const Segment& s) {
+            for (int y = s.y0; y < s.y1; ++y) {
+                const std::size_t at = std::size_t(y) * width + std::size_t(s.x);
+                hidden += owner[at] != 0 ? 1 : 0;
+                owner[at] = k + 1;
+                ids.ids[at] = numbers[k];
+            }
+        });
+    }
+    if (hidden > 0) {
+        warn(DatasetWarning::Kind::Overlap, picture.fileName + ": objects overlap (" +
+                                                std::to_string(hidden) +
+                                                " pixels): the later one has these pixels");
+    }
+    return ids;
+}
+
+std::vector<std::string> DatasetJob::classNames() const {
+    std::vector<std::string> names;
+    for (const DatasetCategory& category : dataset_.categories) names.push_back(category.name);
+    const bool unnamed = std::any_of(dataset_.objects.begin(), dataset_.objects.end(),
+                                     [](const DatasetObject& object) { return object.category < 0; });
+    if (unnamed) names.emplace_back("object");
+    return names;
+}
+
+std::size_t DatasetJob::classOf(std::size_t object) const {
+    const int category = dataset_.objects[object].category;
+    return category < 0 ? dataset_.categories.size() : std::size_t(category);
 }
 
 Result<void> DatasetJob::goOn() {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "annotation/core/id_image.h"
 #include "annotation/formats/dataset_export.h"
 #include "annotation/formats/staged_folder.h"
 
@@ -22,6 +23,13 @@ class DatasetJob {
     std::string stemOf(std::size_t image) const;
     bool isValidation(std::size_t image) const;
     bool hasValidation() const { return options_.validation > 0; }
+
+    /// Each object's number by its place in Dataset::objects, 0 = left out; warns of overlaps.
+    IdImage painted(std::size_t image, const std::vector<std::uint16_t>& numbers);
+    /// The classes' names; one more, "object", where an object has none.
+    std::vector<std::string> classNames() const;
+    /// The place of an object's class among classNames().
+    std::size_t classOf(std::size_t object) const;
 
     /// Cancelled where the caller stops; asked before each picture.
     Result<void> goOn();

@@ -11,6 +11,7 @@
 #include "annotation/core/files.h"
 #include "annotation/core/mask_ops.h"
 #include "annotation/core/paths.h"
+#include "annotation/formats/id_pictures.h"
 #include "annotation/media/image_header.h"
 #include "annotation/media/image_list.h"
 
@@ -20,7 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = DatasetWarning::Kind;
 
-constexpr const char* kNoCategory = "object";
 constexpr int kSmallestSide = 10;
 
 /// One closed path round all boundaries: each further one is reached and left over the same line, which has
@@ -45,7 +45,7 @@ std::vector<Point> bridged(const std::vector<Outline>& boundaries) {
     return path;
 }
 
-std::string rowOf(int category, const std::vector<Point>& path, const DatasetImage& image) {
+std::string rowOf(std::size_t category, const std::vector<Point>& path, const DatasetImage& image) {
     constexpr int kDigits = 8;  // exact to a hundredth of a pixel at any size
     std::string row = std::to_string(category);
     char text[32] = "";
@@ -60,7 +60,7 @@ std::string rowOf(int category, const std::vector<Point>& path, const DatasetIma
     return row + "\n";
 }
 
-Result<void> writeLabels(DatasetJob& job, std::size_t image, const std::string& file, int noCategory) {
+Result<void> writeLabels(DatasetJob& job, std::size_t image, const std::string& file) {
     const DatasetImage& picture = job.dataset().images[image];
     std::string rows;
     int joined = 0;
@@ -68,7 +68,7 @@ Result<void> writeLabels(DatasetJob& job, std::size_t image, const std::string& 
         const DatasetObject& object = job.dataset().objects[k];
         const auto boundaries = outlines(object.mask);
         joined += boundaries.size() > 1 ? 1 : 0;
-        rows += rowOf(object.category < 0 ? noCategory : object.category, bridged(boundaries), picture);
+        rows += rowOf(job.classOf(k), bridged(boundaries), picture);
     }
     if (joined > 0) {
         job.warn(Kind::Bridged, picture.fileName + ": " + std::to_string(joined) +
@@ -130,15 +130,6 @@ std::vector<std::string> listOf(std::string_view value) {
         at = end + 1;
     }
     return parts;
-}
-
-template <class Take>
-void forEachLine(std::string_view text, Take take) {
-    for (int number = 1; !text.empty(); ++number) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        take(number, text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
 }
 
 /// The number at the front of `text`, which it leaves; NaN where there is none.
@@ -236,8 +227,6 @@ Result<YoloList> forEachPicture(const std::string& folder, std::vector<std::stri
 
 Result<void> writeYolo(DatasetJob& job, const StagedFolder& to) {
     const Dataset& dataset = job.dataset();
-    const bool needsNoCategory = std::any_of(dataset.objects.begin(), dataset.objects.end(),
-                                             [](const DatasetObject& o) { return o.category < 0; });
     for (const char* folder : {"images/train", "labels/train", "images/val", "labels/val"}) {
         if (std::string_view(folder).ends_with("val") && !job.hasValidation()) continue;
         if (const auto made = to.folder(folder); !made) return made.error();
@@ -247,18 +236,16 @@ Result<void> writeYolo(DatasetJob& job, const StagedFolder& to) {
         const std::string part = job.isValidation(i) ? "/val" : "/train";
         if (auto put = job.placePicture(i, to.path() + "/images" + part); !put) return put;
         const std::string file = to.path() + "/labels" + part + "/" + job.stemOf(i) + ".txt";
-        auto written = writeLabels(job, i, file, int(dataset.categories.size()));
-        if (!written) return written;
+        if (auto written = writeLabels(job, i, file); !written) return written;
     }
     // No "path": the reader would take "." for its own folder; without it, it is that of the list.
     std::string list = "train: images/train\nval: images/";
     list += job.hasValidation() ? "val\n" : "train\n";
     list += "names:\n";
     std::size_t number = 0;
-    for (const auto& category : dataset.categories) {
-        list += "  " + std::to_string(number++) + ": " + quoted(category.name) + "\n";
+    for (const std::string& name : job.classNames()) {
+        list += "  " + std::to_string(number++) + ": " + quoted(name) + "\n";
     }
-    if (needsNoCategory) list += "  " + std::to_string(number) + ": " + quoted(kNoCategory) + "\n";
     return writeWholeFile(to.path() + "/data.yaml", list);
 }
 

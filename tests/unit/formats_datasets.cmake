@@ -1,0 +1,3 @@
+# YOLO-seg, Pascal VOC, semantic PNG.
+fs2_test(formats_yolo_test LIBS fs2_formats)
+fs2_test(formats_png_sets_test LIBS fs2_formats)

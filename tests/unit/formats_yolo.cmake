@@ -1,2 +1,0 @@
-# YOLO-seg.
-fs2_test(formats_yolo_test LIBS fs2_formats)
