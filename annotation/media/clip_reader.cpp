@@ -11,8 +11,6 @@ namespace {
 constexpr int kMostAhead = 32;
 /// Frames on each side of a playhead that goes by steps.
 constexpr int kStepsAhead = 4;
-/// So much nearer is a frame that lies in the way of playing than one that was passed.
-constexpr int kPassed = 4;
 /// Frames that decoding on reaches about as soon as anything else could be shown.
 constexpr int kShortWay = 3;
 constexpr int kNone = -1;
@@ -91,10 +89,11 @@ int ClipReader::chunkStart(int frame) const {
     return frame - (frame - key) % chunkLength();
 }
 
+/// How late a frame is wanted; in play, what was passed comes after all others.
 int ClipReader::distance(int frame) const {
     const int ahead = way_ == Playing::Backward ? playhead_ - frame : frame - playhead_;
     if (way_ == Playing::Steps) return std::abs(ahead);
-    return ahead >= 0 ? ahead : -ahead * kPassed;
+    return ahead >= 0 ? ahead : source_->frameCount() - ahead;
 }
 
 /// Of those held; it is at one of the ends.

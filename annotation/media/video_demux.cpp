@@ -24,6 +24,10 @@ bool isFilmFormat(std::string_view name) {
            name != "concat" && name != "dash" && name != "lavfi" && name != "webvtt";
 }
 
+Error noFrames(const std::string& film) {
+    return {ErrorCode::Unreadable, film + ": it ends before its first frame"};
+}
+
 Result<FormatHandle> openFormat(const std::string& film) {
     // Its messages on stderr say nothing that the errors do not; a broken film would bring thousands.
     static std::once_flag quiet;
@@ -36,6 +40,7 @@ Result<FormatHandle> openFormat(const std::string& film) {
     if (fault == AVERROR_INVALIDDATA) {
         return Error{ErrorCode::Unreadable, film + ": no film, or its head is damaged or cut off"};
     }
+    if (fault == AVERROR_EOF) return noFrames(film);
     if (fault < 0) return Error{ErrorCode::Unreadable, film + ": " + ffmpegReason(fault)};
     FormatHandle format(opened);
     if (!isFilmFormat(format->iformat->name)) {
@@ -63,7 +68,8 @@ Result<VideoDemuxer> VideoDemuxer::open(const std::string& film) {
     demuxer.format_ = std::move(*format);
     AVFormatContext* const context = demuxer.format_.get();
     if (const int found = avformat_find_stream_info(context, nullptr); found < 0) {
-        return Error{ErrorCode::Unreadable, film + ": " + ffmpegReason(found)};
+        return found == AVERROR_EOF ? noFrames(film)
+                                    : Error{ErrorCode::Unreadable, film + ": " + ffmpegReason(found)};
     }
     demuxer.stream_ = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
     if (demuxer.stream_ < 0 ||
