@@ -1,9 +1,9 @@
 #include "training/clip_layers.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cstring>
+
+#include <torch/torch.h>
 
 #include "training/batch.h"
 
@@ -16,10 +16,13 @@ namespace {
 
 constexpr int kFieldSide = 24;     // nodes of a bending field after smooth interpolation
 constexpr int kInverseRounds = 4;  // of the fixed point that undoes a bend
-constexpr int kMarginParts = 8;    // a layer is drawn with a margin of size / 8, for what bends into view
+constexpr int kMarginParts =
+    8;  // a layer is drawn with a margin of size / 8, for what bends into view
 
 /// Column `i` of (n, k) as (n, 1, 1).
-Tensor column(const Tensor& t, int i) { return t.select(1, i).view({-1, 1, 1}); }
+Tensor column(const Tensor& t, int i) {
+    return t.select(1, i).view({-1, 1, 1});
+}
 
 Places through(const Tensor& affine, const Places& p) {
     return {column(affine, 0) * p.x + column(affine, 1) * p.y + column(affine, 2),
@@ -34,27 +37,29 @@ Places outputStep(const Tensor& affine, const Places& d) {
 }
 
 Tensor gridSample(const Tensor& image, const Tensor& grid) {
-    return F::grid_sample(image, grid, F::GridSampleFuncOptions()
-                                           .mode(torch::kBilinear)
-                                           .padding_mode(torch::kBorder)
-                                           .align_corners(true));
+    return F::grid_sample(image, grid,
+                          F::GridSampleFuncOptions()
+                              .mode(torch::kBilinear)
+                              .padding_mode(torch::kBorder)
+                              .align_corners(true));
 }
 
 /// The bend (n, 2, G, G) over the boxes (n, 4: middle, half sides) at points of the photo.
 Places bendAt(const Tensor& field, const Tensor& box, const Places& p) {
     const auto d = gridSample(field, torch::stack({(p.x - column(box, 0)) / column(box, 2),
-                                                   (p.y - column(box, 1)) / column(box, 3)}, 3));
+                                                   (p.y - column(box, 1)) / column(box, 3)},
+                                                  3));
     return {d.select(1, 0), d.select(1, 1)};
 }
 
 /// The numbers of a layer of all clips, gathered for the device.
 struct Numbers {
-    std::vector<float> affines;  // (moment, clip, 6)
-    std::vector<float> bends;    // (moment, clip, term)
-    std::vector<float> fields;   // (clip, term, field)
-    std::vector<float> boxes;    // (clip, 4)
-    std::vector<float> gains;    // (frame, clip)
-    std::vector<float> offsets;  // (clip, 3)
+    std::vector<float> affines;              // (moment, clip, 6)
+    std::vector<float> bends;                // (moment, clip, term)
+    std::vector<float> fields;               // (clip, term, field)
+    std::vector<float> boxes;                // (clip, 4)
+    std::vector<float> gains;                // (frame, clip)
+    std::vector<float> offsets;              // (clip, 3)
     std::vector<kernels::SampleSpec> specs;  // (frame, clip), of the picture with its margin
 };
 
@@ -85,8 +90,9 @@ Numbers numbersOf(const std::vector<ClipPlan>& plans, int layer, int margin) {
 }
 
 Tensor uploadedBytes(const void* data, std::size_t bytes, torch::Device device) {
-    auto host = torch::empty({std::int64_t(bytes)},
-                             torch::TensorOptions().dtype(torch::kByte).pinned_memory(device.is_cuda()));
+    auto host =
+        torch::empty({std::int64_t(bytes)},
+                     torch::TensorOptions().dtype(torch::kByte).pinned_memory(device.is_cuda()));
     std::memcpy(host.data_ptr(), data, bytes);
     return host.to(device, /*non_blocking=*/true);
 }
@@ -100,17 +106,20 @@ Tensor warpedLayer(const SamplePool& pool, const std::vector<kernels::SampleSpec
     auto mask = torch::empty({n, 1, side, side}, options.dtype(torch::kByte));
     auto inside = torch::empty_like(mask);
     const auto list = uploadedBytes(specs.data(), specs.size() * sizeof specs[0], device);
-    kernels::warpSamples(whereOf(device), pool.view(), static_cast<const kernels::SampleSpec*>(list.data_ptr()),
-                         int(n), side, colour.data_ptr<float>(), nullptr, mask.data_ptr<std::uint8_t>(),
+    kernels::warpSamples(whereOf(device), pool.view(),
+                         static_cast<const kernels::SampleSpec*>(list.data_ptr()), int(n), side,
+                         colour.data_ptr<float>(), nullptr, mask.data_ptr<std::uint8_t>(),
                          inside.data_ptr<std::uint8_t>());
-    const auto soft = F::avg_pool2d(mask.to(torch::kFloat), F::AvgPool2dFuncOptions(3).stride(1).padding(1));
+    const auto soft =
+        F::avg_pool2d(mask.to(torch::kFloat), F::AvgPool2dFuncOptions(3).stride(1).padding(1));
     return torch::cat({colour, soft, inside.to(torch::kFloat)}, 1);
 }
 
 }  // namespace
 
 Places pixelPlaces(int size, torch::Device device) {
-    const auto line = torch::arange(size, torch::TensorOptions().dtype(torch::kFloat).device(device));
+    const auto line =
+        torch::arange(size, torch::TensorOptions().dtype(torch::kFloat).device(device));
     return {line.view({1, 1, size}), line.view({1, size, 1})};
 }
 
@@ -121,18 +130,22 @@ Tensor sampledAt(const Tensor& image, const Places& places) {
 }
 
 Tensor uploaded(const std::vector<float>& values, at::IntArrayRef shape, torch::Device device) {
-    return uploadedBytes(values.data(), values.size() * sizeof(float), device).view(torch::kFloat).view(shape);
+    return uploadedBytes(values.data(), values.size() * sizeof(float), device)
+        .view(torch::kFloat)
+        .view(shape);
 }
 
-RenderedLayer renderLayer(const SamplePool& pool, const std::vector<ClipPlan>& plans, int layer, int size,
-                          torch::Device device) {
+RenderedLayer renderLayer(const SamplePool& pool, const std::vector<ClipPlan>& plans, int layer,
+                          int size, torch::Device device) {
     const int margin = size / kMarginParts;
     const Numbers numbers = numbersOf(plans, layer, margin);
     const auto clips = std::int64_t(plans.size());
     const auto n = std::int64_t(numbers.specs.size());
     const auto all = n + clips;  // with the moment before frame 0
     const auto perClip = [&](const std::vector<float>& values, std::int64_t k) {
-        return uploaded(values, {1, clips, k}, device).expand({n / clips, clips, k}).reshape({n, k});
+        return uploaded(values, {1, clips, k}, device)
+            .expand({n / clips, clips, k})
+            .reshape({n, k});
     };
     constexpr std::int64_t kField = 2 * kBendSide * kBendSide;
     const auto affine = uploaded(numbers.affines, {all, 6}, device);
@@ -140,7 +153,8 @@ RenderedLayer renderLayer(const SamplePool& pool, const std::vector<ClipPlan>& p
     const auto gain = uploaded(numbers.gains, {n, 1, 1, 1}, device);
     const auto offset = perClip(numbers.offsets, 3).view({n, 3, 1, 1});
     const auto coarse = (uploaded(numbers.bends, {all / clips, clips, kBendTerms, 1}, device) *
-                         uploaded(numbers.fields, {1, clips, kBendTerms, kField}, device)).sum(2);
+                         uploaded(numbers.fields, {1, clips, kBendTerms, kField}, device))
+                            .sum(2);
     const auto field = F::interpolate(coarse.view({all, 2, kBendSide, kBendSide}),
                                       F::InterpolateFuncOptions()
                                           .size(std::vector<std::int64_t>{kFieldSide, kFieldSide})
@@ -162,7 +176,8 @@ RenderedLayer renderLayer(const SamplePool& pool, const std::vector<ClipPlan>& p
         const Places e = bendAt(field.narrow(0, 0, n), box, b);
         b = {p.x - e.x, p.y - e.y};
     }
-    return {(drawn.narrow(1, 0, 3) * gain + offset).clamp_(0, 1), drawn.select(1, 3), drawn.select(1, 4) > 0.99,
+    return {(drawn.narrow(1, 0, 3) * gain + offset).clamp_(0, 1), drawn.select(1, 3),
+            drawn.select(1, 4) > 0.99,
             outputStep(then, {b.x - column(then, 2), b.y - column(then, 5)})};
 }
 

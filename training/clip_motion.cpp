@@ -16,19 +16,31 @@ double smoothStep(double from, double to, double t) {
     return u * u * (3 - 2 * u);
 }
 
-double determinant(const Affine& a) { return double(a.m[0]) * a.m[4] - double(a.m[1]) * a.m[3]; }
+double determinant(const Affine& a) {
+    return double(a.m[0]) * a.m[4] - double(a.m[1]) * a.m[3];
+}
 
 }  // namespace
 
-std::uint64_t Dice::next() { return keyOf({key_, ++at_}); }
-double Dice::uniform(double from, double to) { return from + (to - from) * unit(next()); }
-double Dice::logUniform(double from, double to) { return from * std::pow(to / from, unit(next())); }
+std::uint64_t Dice::next() {
+    return keyOf({key_, ++at_});
+}
+double Dice::uniform(double from, double to) {
+    return from + (to - from) * unit(next());
+}
+double Dice::logUniform(double from, double to) {
+    return from * std::pow(to / from, unit(next()));
+}
 double Dice::normal() {
     const double radius = std::sqrt(-2 * std::log(1 - unit(next())));
     return radius * std::cos(kFullTurn * unit(next()));
 }
-bool Dice::chance(double p) { return unit(next()) < p; }
-int Dice::roll(int count) { return int(below(next(), std::size_t(count))); }
+bool Dice::chance(double p) {
+    return unit(next()) < p;
+}
+int Dice::roll(int count) {
+    return int(below(next(), std::size_t(count)));
+}
 
 Vec applied(const Affine& a, Vec p) {
     return {a.m[0] * p.x + a.m[1] * p.y + a.m[2], a.m[3] * p.x + a.m[4] * p.y + a.m[5]};
@@ -48,7 +60,9 @@ Vec shownAt(const Affine& a, Vec source) {
     return {(a.m[4] * x - a.m[1] * y) / determinant(a), (a.m[0] * y - a.m[3] * x) / determinant(a)};
 }
 
-double scaleOf(const Affine& a) { return 1 / std::sqrt(std::abs(determinant(a))); }
+double scaleOf(const Affine& a) {
+    return 1 / std::sqrt(std::abs(determinant(a)));
+}
 
 void move(Affine& a, Vec by) {
     a.m[2] -= float(a.m[0] * by.x + a.m[1] * by.y);
@@ -118,7 +132,8 @@ Affine Camera::affine(Vec way, double away, double t, int side) const {
     const double lookX = half + x.at(t) + shakeX.at(t) + follow * way.x + away * turnedAway.x;
     const double lookY = half + y.at(t) + shakeY.at(t) + follow * way.y + away * turnedAway.y;
     const auto scale = float(std::exp2(zoom.at(t)));
-    return kernels::windowAffine(float(lookX), float(lookY), scale, scale, float(turn.at(t)), false, side);
+    return kernels::windowAffine(float(lookX), float(lookY), scale, scale, float(turn.at(t)), false,
+                                 side);
 }
 
 Camera drawCamera(Dice& dice, double speed, int side) {

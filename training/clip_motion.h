@@ -1,6 +1,6 @@
-// How things move in a synthetic clip: random numbers in a row, affine maps, smooth paths, the time of an
-// absence, a camera. Values and pure functions; any thread. Units: pixels, frames, radians. The unit of
-// the world is the output pixel of frame 0.
+// How things move in a synthetic clip: random numbers in a row, affine maps, smooth paths, the time
+// of an absence, a camera. Values and pure functions; any thread. Units: pixels, frames, radians.
+// The unit of the world is the output pixel of frame 0.
 #pragma once
 #include <cstdint>
 

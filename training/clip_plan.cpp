@@ -23,9 +23,7 @@ struct Shape {
     double longest() const { return std::max(width(), height()); }
     double fill() const { return area / (width() * height()); }
     double share() const { return area / (photoWidth * photoHeight); }
-    bool cut() const {
-        return x0 <= 1 || y0 <= 1 || x1 >= photoWidth - 2 || y1 >= photoHeight - 2;
-    }
+    bool cut() const { return x0 <= 1 || y0 <= 1 || x1 >= photoWidth - 2 || y1 >= photoHeight - 2; }
 };
 
 Shape shapeOf(const SamplePool& pool, const kernels::PoolObject& object) {
@@ -86,7 +84,9 @@ Shape drawStill(Dice& dice, const SamplePool& pool) {
     return shape;
 }
 
-double timeOf(std::size_t moment) { return double(moment) - 1; }
+double timeOf(std::size_t moment) {
+    return double(moment) - 1;
+}
 
 /// A smooth field over the box of an object, and the weights of its terms at every moment.
 void drawBend(Dice& dice, ClipLayer& layer, double strength, double rate) {
@@ -150,7 +150,8 @@ Affine windowOn(const Shape& on, const View& view, Vec centre, double scale, boo
 /// Draws one plan: all the random choices, in their order.
 class Planner {
   public:
-    Planner(const SamplePool& pool, std::uint64_t key, int frames, int size, const ClipMotion& motion)
+    Planner(const SamplePool& pool, std::uint64_t key, int frames, int size,
+            const ClipMotion& motion)
         : pool_(pool), dice_(key), frames_(frames), side_(size), motion_(motion) {
         for (ClipLayer& layer : plan_.layers) layer.moments.resize(std::size_t(frames) + 1);
     }
@@ -163,8 +164,10 @@ class Planner {
         base_ = drawStill(dice_, pool_);
         camera_ = drawCamera(dice_, speed_, side_);
         drawAbsenceKind();
-        if (still_) target_ = base_;
-        else drawTarget();
+        if (still_)
+            target_ = base_;
+        else
+            drawTarget();
         placePhoto();
         if (!still_) placeTarget();
         placeOthers();
@@ -177,8 +180,10 @@ class Planner {
 
     void drawSpeed() {
         double share = dice_.logUniform(0.01, 0.03);
-        if (dice_.chance(motion_.sparse)) share = dice_.logUniform(0.04, 0.1);
-        else if (dice_.chance(0.1)) share = 0.002;
+        if (dice_.chance(motion_.sparse))
+            share = dice_.logUniform(0.04, 0.1);
+        else if (dice_.chance(0.1))
+            share = 0.002;
         speed_ = share * side_;
     }
 
@@ -204,7 +209,8 @@ class Planner {
         return camera_.affine({p.x - path_.start.x, p.y - path_.start.y}, absence_.at(t), t, side_);
     }
 
-    /// The path of a shape with the given longest side, from a place between the shares of the picture.
+    /// The path of a shape with the given longest side, from a place between the shares of the
+    /// picture.
     Path drawPath(const Shape& shape, double longest, double from, double to) {
         Path path;
         path.scale = std::min(longest / shape.longest(), 3.0);
@@ -226,7 +232,8 @@ class Planner {
             scale = std::max(fit, dice_.logUniform(0.16, 0.6) * side_ / base_.longest());
             centre = base_.centre();
         }
-        scale = std::min(scale, std::max(3.0, 1.1 * side_ / std::max(base_.photoWidth, base_.photoHeight)));
+        scale = std::min(
+            scale, std::max(3.0, 1.1 * side_ / std::max(base_.photoWidth, base_.photoHeight)));
         const Affine window = windowOn(base_, view, centre, scale, flipped_, side_);
         layer.labels = base_.labels;
         layer.centreX = layer.halfX = float(0.5 * (base_.photoWidth - 1));
@@ -254,7 +261,8 @@ class Planner {
         for (std::size_t i = 0; i < layer.moments.size(); ++i) {
             LayerMoment& moment = layer.moments[i];
             moment.image = shape.image;
-            moment.affine = composed(path.affine(shape.centre(), timeOf(i), side_), cameraAt(timeOf(i)));
+            moment.affine =
+                composed(path.affine(shape.centre(), timeOf(i), side_), cameraAt(timeOf(i)));
             moment.gain = float(gain + light.at(timeOf(i)));
         }
     }
@@ -273,8 +281,8 @@ class Planner {
         }
     }
 
-    /// The layers besides the photo and the target: what hides it, something of its look, a part of the
-    /// photo that stands in front of it, and things that pass by.
+    /// The layers besides the photo and the target: what hides it, something of its look, a part of
+    /// the photo that stands in front of it, and things that pass by.
     void placeOthers() {
         if (away_ == Away::Hidden) hideTarget();
         if (dice_.chance(motion_.distractor))
@@ -295,12 +303,15 @@ class Planner {
         std::array<ClipLayer*, kClipLayers> free{};
         int count = 0;
         for (int k = first; k < kClipLayers; ++k)
-            if (plan_.layers[std::size_t(k)].empty()) free[std::size_t(count++)] = &plan_.layers[std::size_t(k)];
+            if (plan_.layers[std::size_t(k)].empty())
+                free[std::size_t(count++)] = &plan_.layers[std::size_t(k)];
         return count == 0 ? nullptr : free[std::size_t(dice_.roll(count))];
     }
 
     /// The target's scale on frame 0.
-    double targetScale() const { return scaleOf(plan_.layers[std::size_t(plan_.target)].moments[1].affine); }
+    double targetScale() const {
+        return scaleOf(plan_.layers[std::size_t(plan_.target)].moments[1].affine);
+    }
 
     /// The target a second time, or another object of its photo.
     void placeDistractor(ClipLayer& layer) {
@@ -311,14 +322,16 @@ class Planner {
             if (other.area >= 400) shape = shapeOf(pool_, other);
         }
         const double longest = targetScale() * shape.longest() * dice_.logUniform(0.6, 1.5);
-        placeCutout(layer, shape, drawPath(shape, std::clamp(longest, 0.08 * side_, 0.6 * side_), 0.1, 0.9));
+        placeCutout(layer, shape,
+                    drawPath(shape, std::clamp(longest, 0.08 * side_, 0.6 * side_), 0.1, 0.9));
     }
 
     /// A compact cut-out that comes over the target, stays while that is gone, and goes on.
     void hideTarget() {
         ClipLayer& layer = plan_.layers[kClipLayers - 1];
         const Shape shape = drawCutout(dice_, pool_, 0.6, 4000);
-        const double ratio = std::max(target_.width() / shape.width(), target_.height() / shape.height());
+        const double ratio =
+            std::max(target_.width() / shape.width(), target_.height() / shape.height());
         Path path;
         path.scale = dice_.uniform(1.2, 1.7) * targetScale() * ratio / std::sqrt(shape.fill());
         path.flip = dice_.chance(0.5);
@@ -333,8 +346,8 @@ class Planner {
             const double far = (1 - absence_.at(timeOf(i))) * aside * (radiusOf(layer, i) + radius);
             const Vec there = shownAt(target.moments[i].affine, target_.centre());
             const Vec own = shownAt(layer.moments[i].affine, shape.centre());
-            move(layer.moments[i].affine,
-                 {there.x + far * std::cos(angle) - own.x, there.y + far * std::sin(angle) - own.y});
+            move(layer.moments[i].affine, {there.x + far * std::cos(angle) - own.x,
+                                           there.y + far * std::sin(angle) - own.y});
         }
     }
 
@@ -342,7 +355,8 @@ class Planner {
         plan_.shutter = dice_.chance(0.5) ? float(dice_.uniform(0.1, 0.7)) : 0;
         plan_.noise = dice_.chance(0.5) ? float(dice_.uniform(0, 0.025)) : 0;
         const double drift = dice_.chance(0.5) ? dice_.normal() * 0.08 : 0;
-        for (float& d : plan_.drift) d = float(std::clamp(drift + dice_.normal() * 0.02, -0.3, 0.3));
+        for (float& d : plan_.drift)
+            d = float(std::clamp(drift + dice_.normal() * 0.02, -0.3, 0.3));
     }
 
     const SamplePool& pool_;
@@ -363,7 +377,8 @@ class Planner {
 
 }  // namespace
 
-ClipPlan planClip(const SamplePool& pool, std::uint64_t key, int frames, int size, const ClipMotion& motion) {
+ClipPlan planClip(const SamplePool& pool, std::uint64_t key, int frames, int size,
+                  const ClipMotion& motion) {
     return Planner(pool, key, frames, size, motion).plan();
 }
 
@@ -382,7 +397,8 @@ ClipPlan planFilm(const SamplePool& frames, std::uint64_t key, int count, int si
     const Camera camera = dice.chance(0.5) ? Camera{} : drawCamera(dice, 0.01 * size, size);
     ClipLayer& layer = plan.layers[0];
     View view;
-    for (std::size_t i = 0; i < layer.moments.size(); ++i) view.add(camera.affine({}, 0, timeOf(i), size), size);
+    for (std::size_t i = 0; i < layer.moments.size(); ++i)
+        view.add(camera.affine({}, 0, timeOf(i), size), size);
     const double scale = view.fit(object) * std::exp2(dice.uniform(0, 0.7));
     const bool flip = dice.chance(0.5);
     const Affine window = windowOn(object, view, object.centre(), scale, flip, size);

@@ -1,7 +1,7 @@
 // ClipPlan: what moves in a synthetic clip, and how: a photo under a moving camera and up to four
-// cut-outs on paths of their own, each bent by a smooth field that changes with time; which of them is
-// tracked; when it leaves. Or a window of a real film. Made on the host from random keys alone. Pure
-// functions; any thread. Units: pixels, frames, radians.
+// cut-outs on paths of their own, each bent by a smooth field that changes with time; which of them
+// is tracked; when it leaves. Or a window of a real film. Made on the host from random keys alone.
+// Pure functions; any thread. Units: pixels, frames, radians.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -12,9 +12,9 @@
 namespace fs2 {
 
 struct ClipMotion {
-    double gone = 0.3;        ///< share of clips whose target leaves, or is hidden, and comes back
-    double sparse = 0.4;      ///< share with a large step from frame to frame (4 to 10 % of the picture)
-    double still = 0.3;       ///< share whose target is an object of the photo itself
+    double gone = 0.3;    ///< share of clips whose target leaves, or is hidden, and comes back
+    double sparse = 0.4;  ///< share with large steps between frames (4 to 10 % of the picture)
+    double still = 0.3;   ///< share whose target is an object of the photo itself
     double distractor = 0.5;  ///< share with a second object of the target's look
 };
 
@@ -50,15 +50,16 @@ struct ClipPlan {
     bool film = false;  ///< real frames: where a point was before is not known
     float shutter = 0;  ///< share of the frame's time in which it is exposed
     float noise = 0;    ///< standard deviation; white is 1
-    std::array<float, 3> drift{};  ///< change of each channel's gain from the first frame to the last
+    std::array<float, 3> drift{};  ///< change of each channel's gain over the clip
 };
 
 /// `pool` is not empty.
-ClipPlan planClip(const SamplePool& pool, std::uint64_t key, int frames, int size, const ClipMotion& motion);
+ClipPlan planClip(const SamplePool& pool, std::uint64_t key, int frames, int size,
+                  const ClipMotion& motion);
 
-/// A window of a film: a set of `frames` whose samples are in the order of time and whose objects keep
-/// their labels. Runs forwards or backwards, every frame or every second or third one, and turns round at
-/// its ends.
+/// A window of a film: a set of `frames` whose samples are in the order of time and whose objects
+/// keep their labels. Runs forwards or backwards, every frame or every second or third one, and
+/// turns round at its ends.
 ClipPlan planFilm(const SamplePool& frames, std::uint64_t key, int count, int size);
 
 }  // namespace fs2

@@ -1,9 +1,9 @@
 #include "training/clips.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <torch/torch.h>
 
 #include "training/clip_layers.h"
 #include "training/random.h"
@@ -50,7 +50,9 @@ void addCutout(Frames& frames, const RenderedLayer& layer, int k, const Tensor& 
     const auto shade = torch::constant_pad_nd(
         F::avg_pool2d(cover, F::AvgPool2dFuncOptions(2 * reach + 1).stride(1).padding(reach)),
         {reach, -reach, reach, -reach});
-    const auto full = [&](const Tensor& t) { return t.view({shape[0], shape[1], t.size(1), side, side}); };
+    const auto full = [&](const Tensor& t) {
+        return t.view({shape[0], shape[1], t.size(1), side, side});
+    };
     frames.image.mul_(1 - shadow * full(shade)).lerp_(full(layer.colour), full(cover));
     const auto on = (cover > 0.5).view(frames.shows.sizes());
     frames.shows.masked_fill_(on, k);
@@ -58,14 +60,15 @@ void addCutout(Frames& frames, const RenderedLayer& layer, int k, const Tensor& 
     frames.before.y = torch::where(on, layer.before.y.view(on.sizes()), frames.before.y);
 }
 
-/// The planned target's pixels. Where too few of them show on frame 0, the target is what shows most
-/// there: a cut-out, the photo's object, or all of the photo.
+/// The planned target's pixels. Where too few of them show on frame 0, the target is what shows
+/// most there: a cut-out, the photo's object, or all of the photo.
 Tensor chosenTarget(const Tensor& shows, const std::vector<ClipPlan>& plans, torch::Device device) {
     constexpr int kChoices = kBaseObject + 1;
     const auto clips = std::int64_t(plans.size());
     std::vector<float> planned(plans.size() * kChoices, 0);
     for (std::size_t c = 0; c < plans.size(); ++c)
-        planned[c * kChoices + std::size_t(plans[c].target == 0 ? kBaseObject : plans[c].target)] = 1e9F;
+        planned[c * kChoices + std::size_t(plans[c].target == 0 ? kBaseObject : plans[c].target)] =
+            1e9F;
     const auto first = shows[0].flatten(1);
     std::vector<Tensor> counts;
     for (int k = 0; k < kChoices; ++k) counts.push_back((first == k).sum(1).to(torch::kFloat));
@@ -77,7 +80,8 @@ Tensor chosenTarget(const Tensor& shows, const std::vector<ClipPlan>& plans, tor
     return (shows == choice).logical_or((choice == 0).logical_and(shows == kBaseObject));
 }
 
-Frames composed(const SamplePool& pool, const std::vector<ClipPlan>& plans, int size, torch::Device device) {
+Frames composed(const SamplePool& pool, const std::vector<ClipPlan>& plans, int size,
+                torch::Device device) {
     const auto clips = std::int64_t(plans.size());
     const auto frames = std::int64_t(plans.front().layers[0].moments.size()) - 1;
     const RenderedLayer base = renderLayer(pool, plans, 0, size, device);
@@ -88,9 +92,14 @@ Frames composed(const SamplePool& pool, const std::vector<ClipPlan>& plans, int 
     out.shows = map(object.masked_fill_(base.inside.logical_not(), kNothing));
     out.before = {map(base.before.x), map(base.before.y)};
     for (int k = 1; k < kClipLayers; ++k) {
-        const auto layer = [k](const ClipPlan& p) -> const ClipLayer& { return p.layers[std::size_t(k)]; };
-        if (std::none_of(plans.begin(), plans.end(), [&](const ClipPlan& p) { return !layer(p).empty(); })) continue;
-        const auto shadow = ofEach(plans, device, [&](const ClipPlan& p) { return layer(p).shadow; });
+        const auto layer = [k](const ClipPlan& p) -> const ClipLayer& {
+            return p.layers[std::size_t(k)];
+        };
+        if (std::none_of(plans.begin(), plans.end(),
+                         [&](const ClipPlan& p) { return !layer(p).empty(); }))
+            continue;
+        const auto shadow =
+            ofEach(plans, device, [&](const ClipPlan& p) { return layer(p).shadow; });
         addCutout(out, renderLayer(pool, plans, k, size, device), k, shadow);
     }
     out.target = chosenTarget(out.shows, plans, device);
@@ -99,17 +108,22 @@ Frames composed(const SamplePool& pool, const std::vector<ClipPlan>& plans, int 
 
 /// Blurs every pixel along its motion while the shutter is open.
 void blurMotion(Frames& frames, const std::vector<ClipPlan>& plans, torch::Device device) {
-    if (std::all_of(plans.begin(), plans.end(), [](const ClipPlan& p) { return p.shutter == 0; })) return;
+    if (std::all_of(plans.begin(), plans.end(), [](const ClipPlan& p) { return p.shutter == 0; }))
+        return;
     constexpr int kTaps = 7;
     constexpr int kSmooth = 9;  // pixels, so that the blur does not end at the edge of what moves
     const auto shape = frames.image.sizes();
     const auto n = shape[0] * shape[1];
     const int size = int(shape[4]);
     const Places q = pixelPlaces(size, device);
-    const auto open = ofEach(plans, device, [](const ClipPlan& p) { return p.shutter; }).view({1, shape[1], 1, 1});
+    const auto open = ofEach(plans, device, [](const ClipPlan& p) {
+                          return p.shutter;
+                      }).view({1, shape[1], 1, 1});
     const auto flow = [&](const Tensor& before, const Tensor& here) {
-        const auto way = (here - before).clamp(-size / 8.0, size / 8.0).mul_(open).view({n, 1, size, size});
-        return F::avg_pool2d(way, F::AvgPool2dFuncOptions(kSmooth).stride(1).padding(kSmooth / 2)).squeeze(1);
+        const auto way =
+            (here - before).clamp(-size / 8.0, size / 8.0).mul_(open).view({n, 1, size, size});
+        return F::avg_pool2d(way, F::AvgPool2dFuncOptions(kSmooth).stride(1).padding(kSmooth / 2))
+            .squeeze(1);
     };
     const Places way{flow(frames.before.x, q.x), flow(frames.before.y, q.y)};
     const auto image = frames.image.view({n, 3, size, size});
@@ -122,22 +136,26 @@ void blurMotion(Frames& frames, const std::vector<ClipPlan>& plans, torch::Devic
 }
 
 /// Light that changes slowly, and noise that changes with every frame.
-void addLightAndGrain(Frames& frames, const std::vector<ClipPlan>& plans, const Tensor& grain, std::uint64_t key,
-                      torch::Device device) {
+void addLightAndGrain(Frames& frames, const std::vector<ClipPlan>& plans, const Tensor& grain,
+                      std::uint64_t key, torch::Device device) {
     const auto count = frames.image.size(0);
     const auto size = frames.image.size(4);
     std::vector<float> drifts;
-    for (const ClipPlan& plan : plans) drifts.insert(drifts.end(), plan.drift.begin(), plan.drift.end());
+    for (const ClipPlan& plan : plans)
+        drifts.insert(drifts.end(), plan.drift.begin(), plan.drift.end());
     const auto drift = uploaded(drifts, {std::int64_t(plans.size()), 3, 1, 1}, device);
     const auto noise = ofEach(plans, device, [](const ClipPlan& p) { return p.noise; })[0];
     const auto tiles = (size - 1) / kGrainSide + 2;
     const auto sheet = grain.repeat({1, tiles, tiles});
     for (std::int64_t t = 0; t < count; ++t) {
         const auto top = std::int64_t(below(keyOf({key, kGrain, std::uint64_t(t), 1}), kGrainSide));
-        const auto left = std::int64_t(below(keyOf({key, kGrain, std::uint64_t(t), 2}), kGrainSide));
+        const auto left =
+            std::int64_t(below(keyOf({key, kGrain, std::uint64_t(t), 2}), kGrainSide));
         const double late = count > 1 ? double(t) / double(count - 1) : 0;
         auto image = frames.image[t];
-        image.mul_(1 + late * drift).add_(noise * sheet.narrow(1, top, size).narrow(2, left, size)).clamp_(0, 1);
+        image.mul_(1 + late * drift)
+            .add_(noise * sheet.narrow(1, top, size).narrow(2, left, size))
+            .clamp_(0, 1);
     }
 }
 
@@ -151,12 +169,14 @@ Tensor seenBefore(const Frames& frames, const std::vector<ClipPlan>& plans, torc
     const auto x = frames.before.x.narrow(0, 1, last).round();
     const auto y = frames.before.y.narrow(0, 1, last).round();
     const auto inside = (x >= 0).logical_and(y >= 0).logical_and(x < size).logical_and(y < size);
-    const auto at = (y.clamp(0, size - 1) * size + x.clamp(0, size - 1)).to(torch::kLong).flatten(2);
+    const auto at =
+        (y.clamp(0, size - 1) * size + x.clamp(0, size - 1)).to(torch::kLong).flatten(2);
     // The photo's object is no layer of its own.
     const auto layers = shows.masked_fill(shows == kBaseObject, 0);
     const auto then = layers.narrow(0, 0, last).flatten(2).gather(2, at).view(x.sizes());
     const auto now = layers.narrow(0, 1, last);
-    const auto known = ofEach(plans, device, [](const ClipPlan& p) { return p.film ? 0.F : 1.F; })[0] > 0;
+    const auto known =
+        ofEach(plans, device, [](const ClipPlan& p) { return p.film ? 0.F : 1.F; })[0] > 0;
     const auto same = inside.logical_and(then == now).logical_and(now != kNothing);
     seen.narrow(0, 1, last).copy_(same.logical_and(known.view({1, -1, 1, 1})));
     return seen;
@@ -170,21 +190,31 @@ Tensor joined(const std::vector<Frames>& groups, Tensor Frames::*member) {
 
 }  // namespace
 
-ClipMaker::ClipMaker(const SamplePool& photos, torch::Device device, const ClipOptions& options, std::uint64_t seed,
-                     bool half, const SamplePool* films)
-    : photos_(photos), films_(films), device_(device), options_(options), seed_(seed), half_(half), scratch_(device) {
+ClipMaker::ClipMaker(const SamplePool& photos, torch::Device device, const ClipOptions& options,
+                     std::uint64_t seed, bool half, const SamplePool* films)
+    : photos_(photos),
+      films_(films),
+      device_(device),
+      options_(options),
+      seed_(seed),
+      half_(half),
+      scratch_(device) {
     const torch::NoGradGuard guard;
     if (!films || films->empty()) options_.films = 0;
     if (photos.empty()) options_.scenes = 1;
     if (options_.scenes > 0)
-        scenes_ = makeScenePool(photos, device, options_.scenePool, options_.sceneSide, keyOf({seed, kScenes}));
-    grain_ = torch::randn({3, kGrainSide, kGrainSide}, at::detail::createCPUGenerator(seed)).to(device);
+        scenes_ = makeScenePool(photos, device, options_.scenePool, options_.sceneSide,
+                                keyOf({seed, kScenes}));
+    grain_ =
+        torch::randn({3, kGrainSide, kGrainSide}, at::detail::createCPUGenerator(seed)).to(device);
 }
 
-Result<std::unique_ptr<SamplePool>> loadFilms(const std::vector<std::string>& folders, torch::Device device, int side) {
+Result<std::unique_ptr<SamplePool>> loadFilms(const std::vector<std::string>& folders,
+                                              torch::Device device, int side) {
     auto samples = indexShards(folders);
     if (!samples) return samples.error();
-    std::sort(samples->begin(), samples->end(), [](const PackedSample& a, const PackedSample& b) { return a.path < b.path; });
+    std::sort(samples->begin(), samples->end(),
+              [](const PackedSample& a, const PackedSample& b) { return a.path < b.path; });
     PoolOptions options;
     options.side = side;
     options.bytes = std::int64_t(samples->size()) * side * side * 5;  // all of them
@@ -205,7 +235,8 @@ ClipBatch ClipMaker::make(std::uint64_t draw, int clips, int frames, int size) {
         if (count == 0) return;
         std::vector<ClipPlan> group;
         for (int i = 0; i < count; ++i) {
-            const std::uint64_t own = keyOf({key, kPlans, std::uint64_t(plans.size() + group.size())});
+            const std::uint64_t own =
+                keyOf({key, kPlans, std::uint64_t(plans.size() + group.size())});
             group.push_back(pool == films_ ? planFilm(*pool, own, frames, size)
                                            : planClip(*pool, own, frames, size, options_.motion));
         }
@@ -216,7 +247,10 @@ ClipBatch ClipMaker::make(std::uint64_t draw, int clips, int frames, int size) {
     add(scenes_.get(), scenes);
     add(films_, films);
 
-    Frames all{joined(groups, &Frames::image), joined(groups, &Frames::shows), joined(groups, &Frames::target), {}};
+    Frames all{joined(groups, &Frames::image),
+               joined(groups, &Frames::shows),
+               joined(groups, &Frames::target),
+               {}};
     std::vector<Tensor> x, y;
     for (const Frames& group : groups) {
         x.push_back(group.before.x);
@@ -231,8 +265,8 @@ ClipBatch ClipMaker::make(std::uint64_t draw, int clips, int frames, int size) {
     auto previous = torch::stack({all.before.x, all.before.y}, 4);
     previous[0].zero_();
     return {developed(all.image, valid, keyOf({key, kDevelop})).transpose(0, 1),
-            all.target.to(torch::kByte).transpose(0, 1), valid.transpose(0, 1), previous.transpose(0, 1),
-            seenBefore(all, plans, device_).transpose(0, 1)};
+            all.target.to(torch::kByte).transpose(0, 1), valid.transpose(0, 1),
+            previous.transpose(0, 1), seenBefore(all, plans, device_).transpose(0, 1)};
 }
 
 Tensor ClipMaker::developed(const Tensor& image, const Tensor& valid, std::uint64_t key) {
@@ -243,9 +277,10 @@ Tensor ClipMaker::developed(const Tensor& image, const Tensor& valid, std::uint6
                             image.options().dtype(half_ ? torch::kBFloat16 : torch::kFloat));
     // The same key for every frame: one draw for each clip.
     for (int t = 0; t < frames; ++t)
-        kernels::photometric(whereOf(device_), {key}, clips, size, kStrength, image[t].data_ptr<float>(),
-                             valid[t].data_ptr<std::uint8_t>(), scratch_.get(kernels::photometricScratch(clips)),
-                             out[t].data_ptr(), half_ ? kernels::DType::BFloat16 : kernels::DType::Float32,
+        kernels::photometric(whereOf(device_), {key}, clips, size, kStrength,
+                             image[t].data_ptr<float>(), valid[t].data_ptr<std::uint8_t>(),
+                             scratch_.get(kernels::photometricScratch(clips)), out[t].data_ptr(),
+                             half_ ? kernels::DType::BFloat16 : kernels::DType::Float32,
                              kernels::Layout::ChannelsLast);
     return out.permute({0, 1, 4, 2, 3});
 }

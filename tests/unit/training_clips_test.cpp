@@ -1,11 +1,11 @@
-// Synthetic clips: a function of their key, a target on frame 0, frames that follow each other exactly as
-// `previous` says, targets that leave and come back.
+// Synthetic clips: a function of their key, a target on frame 0, frames that follow each other
+// exactly as `previous` says, targets that leave and come back.
 #include <QtTest>
-
-#include <torch/torch.h>
 
 #include <cstdlib>
 #include <memory>
+
+#include <torch/torch.h>
 
 #include "training/clips.h"
 #include "training/scene_pool.h"
@@ -18,21 +18,26 @@ namespace {
 constexpr int kSide = 64;
 
 bool equal(const ClipBatch& a, const ClipBatch& b) {
-    return torch::equal(a.images, b.images) && torch::equal(a.target, b.target) && torch::equal(a.valid, b.valid) &&
-           torch::equal(a.previous, b.previous) && torch::equal(a.seen, b.seen);
+    return torch::equal(a.images, b.images) && torch::equal(a.target, b.target) &&
+           torch::equal(a.valid, b.valid) && torch::equal(a.previous, b.previous) &&
+           torch::equal(a.seen, b.seen);
 }
 
 /// Frames 0 to T-2 of (B, T, C, S, S) brought to frames 1 to T-1 -> (B * (T - 1), C, S, S).
 Tensor carried(const Tensor& frames, const ClipBatch& batch) {
     const auto steps = frames.size(1) - 1;
     const auto grid = batch.previous.narrow(1, 1, steps).flatten(0, 1) * (2.0 / (kSide - 1)) - 1;
-    return F::grid_sample(frames.narrow(1, 0, steps).flatten(0, 1), grid,
-                          F::GridSampleFuncOptions().padding_mode(torch::kBorder).align_corners(true));
+    return F::grid_sample(
+        frames.narrow(1, 0, steps).flatten(0, 1), grid,
+        F::GridSampleFuncOptions().padding_mode(torch::kBorder).align_corners(true));
 }
-Tensor later(const Tensor& t) { return t.narrow(1, 1, t.size(1) - 1).flatten(0, 1); }
+Tensor later(const Tensor& t) {
+    return t.narrow(1, 1, t.size(1) - 1).flatten(0, 1);
+}
 /// Mean size of a difference (n, 3, S, S), over 3 x 3 pixels, where grain averages out.
 double sizeWhere(const Tensor& difference, const Tensor& where) {
-    const auto smooth = F::avg_pool2d(difference * where.unsqueeze(1), F::AvgPool2dFuncOptions(3).stride(1).padding(1));
+    const auto smooth = F::avg_pool2d(difference * where.unsqueeze(1),
+                                      F::AvgPool2dFuncOptions(3).stride(1).padding(1));
     return (smooth.abs().mean(1).sum() / where.sum()).item<double>();
 }
 }  // namespace
@@ -55,7 +60,8 @@ class TrainingClipsTest : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         torch::set_num_threads(1);
-        pool_ = makeScenePool(*SamplePool::make({}, torch::kCPU, {}).value(), torch::kCPU, 12, 128, 3);
+        pool_ =
+            makeScenePool(*SamplePool::make({}, torch::kCPU, {}).value(), torch::kCPU, 12, 128, 3);
         QVERIFY(pool_->objects() > 12);
     }
 
@@ -101,10 +107,13 @@ class TrainingClipsTest : public QObject {
         const auto seen = later(batch.seen).to(torch::kFloat);
         QVERIFY(seen.mean().item<double>() > 0.6);
         const auto wanted = later(batch.target).to(torch::kFloat) * seen;
-        const auto got = (carried(batch.target.unsqueeze(2).to(torch::kFloat), batch).squeeze(1) > 0.5) * seen;
-        const double iou = (torch::min(wanted, got).sum() / torch::max(wanted, got).sum()).item<double>();
+        const auto got =
+            (carried(batch.target.unsqueeze(2).to(torch::kFloat), batch).squeeze(1) > 0.5) * seen;
+        const double iou =
+            (torch::min(wanted, got).sum() / torch::max(wanted, got).sum()).item<double>();
         QVERIFY2(iou > 0.95, qPrintable(QString::number(iou)));
-        // The pictures move as `previous` says: brought over they differ much less than as they stand.
+        // The pictures move as `previous` says: brought over they differ much less than as they
+        // stand.
         const auto images = batch.images.contiguous();
         const double moved = sizeWhere(later(images) - carried(images, batch), seen);
         const double stood = sizeWhere(later(images) - images.narrow(1, 0, 4).flatten(0, 1), seen);
@@ -115,14 +124,16 @@ class TrainingClipsTest : public QObject {
         const auto shareOf = [&](double gone) {
             ClipMotion motion;
             motion.gone = gone;
-            const auto area = maker(motion).make(21, 12, 8, kSide).target.flatten(2).sum(2);  // (B, T)
+            const auto area =
+                maker(motion).make(21, 12, 8, kSide).target.flatten(2).sum(2);  // (B, T)
             const auto away = (area < 0.05 * area.narrow(1, 0, 1)).narrow(1, 1, 6).any(1);
             const auto last = area.select(1, 7) > 0;
             return away.logical_and(last).to(torch::kFloat).mean().item<double>();
         };
         const double always = shareOf(1);
         const double never = shareOf(0);
-        QVERIFY2(always >= 0.5 && never <= 0.25, qPrintable(QStringLiteral("%1 %2").arg(always).arg(never)));
+        QVERIFY2(always >= 0.5 && never <= 0.25,
+                 qPrintable(QStringLiteral("%1 %2").arg(always).arg(never)));
     }
 
     void filmsRunInOrder() {
@@ -135,7 +146,8 @@ class TrainingClipsTest : public QObject {
             photos[k].narrow(1, 20, 20).narrow(2, 8 + 3 * k, 20).fill_(255);
             labels[k].narrow(0, 20, 20).narrow(1, 8 + 3 * k, 20).fill_(1);
             described[std::size_t(k)].width = described[std::size_t(k)].height = kSide;
-            describeObjects(labels[k].data_ptr<std::int16_t>(), kSide, 1, described[std::size_t(k)]);
+            describeObjects(labels[k].data_ptr<std::int16_t>(), kSide, 1,
+                            described[std::size_t(k)]);
         }
         const auto film = SamplePool::of(photos, labels, described, "film");
         for (std::uint64_t key = 0; key < 20; ++key) {
@@ -149,7 +161,8 @@ class TrainingClipsTest : public QObject {
         ClipOptions options;
         options.films = 1;
         options.scenes = 0;
-        const auto batch = ClipMaker(*pool_, torch::kCPU, options, 5, false, film.get()).make(1, 3, 4, kSide);
+        const auto batch =
+            ClipMaker(*pool_, torch::kCPU, options, 5, false, film.get()).make(1, 3, 4, kSide);
         QVERIFY(batch.target.flatten(2).sum(2).min().item<int>() > 100);
         QCOMPARE(batch.seen.max().item<int>(), 0);
         // The target is the white square.
