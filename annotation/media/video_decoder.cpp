@@ -14,6 +14,13 @@ constexpr std::int64_t kMostDecodedPixels = std::int64_t(1) << 28;
 /// More threads hold more frames back, so that a seek takes longer.
 constexpr unsigned kMostThreads = 4;
 
+/// One thread a frame would be quicker everywhere, but the decoders of H.264 and before it give frames out
+/// before they know that they are damaged then.
+int threadsFor(AVCodecID id) {
+    const bool safe = id == AV_CODEC_ID_HEVC || id == AV_CODEC_ID_VP9 || id == AV_CODEC_ID_AV1;
+    return safe ? int(std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads)) : 1;
+}
+
 /// FFmpeg's own decoder of this kind that can hand its work to an NVIDIA device; null = none.
 const AVCodec* cudaDecoder(AVCodecID id) {
     void* place = nullptr;
@@ -46,7 +53,7 @@ Result<CodecHandle> openedCodec(const std::string& film, const AVStream& stream,
     if (!context) return Error{ErrorCode::OutOfMemory, film + ": no memory for its decoder"};
     int result = avcodec_parameters_to_context(context.get(), stream.codecpar);
     context->max_pixels = kMostDecodedPixels;
-    context->thread_count = int(std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads));
+    context->thread_count = threadsFor(stream.codecpar->codec_id);
     if (device != nullptr) {
         context->thread_count = 1;
         context->hw_device_ctx = av_buffer_ref(device);
