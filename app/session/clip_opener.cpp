@@ -6,7 +6,7 @@
 namespace fs2 {
 namespace {
 
-Result<ClipFacts> read(const ClipOpener::Wish& wish, std::stop_token stop, const Deliver& deliver) {
+Result<ClipFacts> read(const ClipOpener::Wish& wish, const Deliver& deliver) {
     std::chrono::steady_clock::time_point told{};
     const auto progress = [&](double share) {
         const auto now = std::chrono::steady_clock::now();
@@ -15,7 +15,7 @@ Result<ClipFacts> read(const ClipOpener::Wish& wish, std::stop_token stop, const
         deliver(ClipAnswer{ClipProgress{wish.clip, share}});
     };
     try {
-        return readClip(wish.path, wish.kind, wish.indexFolder, progress, std::move(stop));
+        return readClip(wish.path, wish.kind, wish.indexFolder, progress, wish.stop.get_token());
     } catch (const std::exception& fault) {
         return Error{ErrorCode::Internal, wish.path + ": " + fault.what()};
     }
@@ -24,12 +24,8 @@ Result<ClipFacts> read(const ClipOpener::Wish& wish, std::stop_token stop, const
 }  // namespace
 
 ClipOpener::ClipOpener(Wish wish, Deliver deliver)
-    : thread_([wish = std::move(wish), deliver = std::move(deliver)](std::stop_token stop) {
-          std::stop_source either;
-          const auto end = [&either] { either.request_stop(); };
-          const std::stop_callback onJob(wish.stop, end);
-          const std::stop_callback onThread(stop, end);
-          auto facts = read(wish, either.get_token(), deliver);
+    : stop_(wish.stop), thread_([wish = std::move(wish), deliver = std::move(deliver)] {
+          auto facts = read(wish, deliver);
           deliver(ClipAnswer{ClipRead{wish.clip, std::move(facts)}});
       }) {}
 

@@ -15,12 +15,14 @@ class ClipOpener {
         std::string path;
         ItemKind kind = ItemKind::Film;
         std::string indexFolder;
-        std::stop_token stop;  ///< of the job that the user sees
+        std::stop_source stop;  ///< of the job that the user sees
     };
     ClipOpener(Wish wish, Deliver deliver);
+    ~ClipOpener() { stop_.request_stop(); }
 
   private:
-    std::jthread thread_;
+    std::stop_source stop_;
+    std::jthread thread_;  ///< last: joined first
 };
 
 }  // namespace fs2

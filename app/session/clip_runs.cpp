@@ -126,6 +126,7 @@ void ClipSession::Private::post() {
     request.item = item;
     request.legs = legs;
     request.objects = run.objects;
+    for (const ObjectRecord& object : s.document.objects()) request.existing.insert(object.id);
     for (ObjectId object : run.objects) {
         for (const LabelRecord* label : s.document.labelsOf(object)) {
             if (isHeld(*label)) request.held.insert({label->frame, object});

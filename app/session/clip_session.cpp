@@ -48,7 +48,7 @@ void ClipSession::Private::open(const ItemSummary& opened) {
     const QString name = QFileInfo(QString::fromStdString(opened.record.path)).fileName();
     job.info = {indexJob, ClipSession::tr("Read %1").arg(name), 0, kIndexSteps, -1};
     job.since.start();
-    ClipOpener::Wish wish{number, s.fileOf(item), kind, s.indexFolder(), job.stop.get_token()};
+    ClipOpener::Wish wish{number, s.fileOf(item), kind, s.indexFolder(), job.stop};
     opener = std::make_unique<ClipOpener>(std::move(wish), s.deliver);
     Q_EMIT s.q.jobsChanged();
     Q_EMIT q.clipChanged();

@@ -15,15 +15,15 @@ void FrameFeed::run(std::stop_token stop) {
         auto source = open_();
         for (FrameIndex frame : order_) {
             if (!source) {
-                queue_.push({frame, source.error()}, stop);
+                queue_.push({frame, source.error(), true}, stop);
                 break;
             }
             const bool isKnown = known_ && known_->index == frame;
-            Fed fed{frame, isKnown ? Result<Frame>(known_) : (*source)->frame(frame, stop)};
+            Fed fed{frame, isKnown ? Result<Frame>(known_) : (*source)->frame(frame, stop), false};
             if (!queue_.push(std::move(fed), stop)) return;
         }
     } catch (const std::exception& fault) {
-        queue_.push({{}, Error{ErrorCode::Internal, fault.what()}}, stop);
+        queue_.push({{}, Error{ErrorCode::Internal, fault.what()}, true}, stop);
     }
     queue_.close();
 }

@@ -19,6 +19,7 @@ class FrameFeed {
     struct Fed {
         FrameIndex frame;
         Result<Frame> picture;  ///< an error costs this frame alone
+        bool isGone = false;    ///< the clip cannot be opened at all
     };
     /// `known` (may be null) is handed on where its frame is asked for: what was encoded for a click is not
     /// encoded again.

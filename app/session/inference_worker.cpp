@@ -158,7 +158,6 @@ void InferenceWorker::handle(RunRequest& request) {
 Result<void> InferenceWorker::useMemory(const UseMemory& request) {
     StreamingMemory& memory = *segmenter_->memory();
     memory.clear();
-    if (auto done = memory.configure(request.settings); !done) return done;
     const bool fits = request.saved.weightsId == segmenter_->info().weightsId && !request.saved.data.empty();
     // Memory is a cache: one that cannot be read is built anew from the confirmed frames.
     if (fits) {
@@ -166,7 +165,7 @@ Result<void> InferenceWorker::useMemory(const UseMemory& request) {
             log::warning("saved memory not used: " + done.error().detail);
         }
     }
-    return {};
+    return memory.configure(request.settings);
 }
 
 void InferenceWorker::handle(UseMemory& request) {

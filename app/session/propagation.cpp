@@ -32,10 +32,19 @@ Propagation::Propagation(Segmenter& segmenter, const RunRequest& request, const 
 
 Result<void> Propagation::run() {
     if (!segmenter_.memory()) return Error{ErrorCode::Unsupported, segmenter_.info().whyNoMemory};
+    forgetRemoved();
     for (const RunLeg& leg : request_.legs) {
         if (auto done = runLeg(leg); !done) return done;
     }
     return {};
+}
+
+void Propagation::forgetRemoved() {
+    std::set<ObjectId> removed;
+    for (const MemoryEntryInfo& entry : segmenter_.memory()->entries()) {
+        if (!request_.existing.count(entry.object)) removed.insert(entry.object);
+    }
+    for (ObjectId object : removed) segmenter_.memory()->forget(object);
 }
 
 std::vector<KnownMask> Propagation::known() const {
@@ -58,7 +67,8 @@ Result<void> Propagation::runLeg(const RunLeg& leg) {
         if (!fed->picture) {
             const Error& error = fed->picture.error();
             ++lost_;
-            if (error.code != ErrorCode::Unreadable || ++lostInARow_ > kMostLost) return error;
+            const bool costsAFrame = error.code == ErrorCode::Unreadable && !fed->isGone;
+            if (!costsAFrame || ++lostInARow_ > kMostLost) return error;
         } else {
             lostInARow_ = 0;
             auto done = conditioning > 0 ? remember(*fed->picture, fed->frame) : pass(*fed->picture, fed->frame);

@@ -31,6 +31,7 @@ struct RunRequest {
     ItemId item;
     std::vector<RunLeg> legs;
     std::vector<ObjectId> objects;
+    std::set<ObjectId> existing;                         ///< all of the clip: memory of others is dropped
     std::vector<KnownMask> known;                        ///< all masks of these objects; confirmed = pins
     std::set<std::pair<FrameIndex, ObjectId>> held;      ///< what a person made or accepted
     OpenSource open;
@@ -49,6 +50,7 @@ class Propagation {
     Result<void> runLeg(const RunLeg& leg);
     Result<void> remember(const Frame& picture, FrameIndex frame);
     Result<void> pass(const Frame& picture, FrameIndex frame);
+    void forgetRemoved();
     bool knows(FrameIndex frame, ObjectId object) const;
     std::vector<KnownMask> known() const;
 
