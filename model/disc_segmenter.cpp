@@ -25,7 +25,8 @@ Mask discs(const Frame& frame, const Prompt& prompt, double radius) {
 }
 
 Result<void> checked(const Frame& frame, const Prompt& prompt) {
-    if (prompt.clicks.empty() && !prompt.box) return Error{ErrorCode::BadRequest, "no click and no box"};
+    if (prompt.clicks.empty() && !prompt.box)
+        return Error{ErrorCode::BadRequest, "no click and no box"};
     for (const Click& c : prompt.clicks) {
         if (!std::isfinite(c.x) || !std::isfinite(c.y)) {
             return Error{ErrorCode::BadRequest, "a click is not a finite number"};
@@ -88,7 +89,8 @@ Result<void> DiscSegmenter::remember(const Frame& frame, const std::vector<Known
     return {};
 }
 
-Result<std::vector<TrackedMask>> DiscSegmenter::step(const Frame& frame, const std::vector<ObjectId>& objects,
+Result<std::vector<TrackedMask>> DiscSegmenter::step(const Frame& frame,
+                                                     const std::vector<ObjectId>& objects,
                                                      std::stop_token stop) {
     if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
     if (auto ok = memory_.knows(objects); !ok) return ok.error();
@@ -97,9 +99,10 @@ Result<std::vector<TrackedMask>> DiscSegmenter::step(const Frame& frame, const s
     std::vector<MemoryLedger::Stepped> steps;
     for (const auto object : objects) {
         const auto held = memory_.find(object)->held();
-        const auto* nearest = *std::min_element(held.begin(), held.end(), [&](const auto* a, const auto* b) {
-            return std::abs(a->frame.value - now.value) < std::abs(b->frame.value - now.value);
-        });
+        const auto* nearest =
+            *std::min_element(held.begin(), held.end(), [&](const auto* a, const auto* b) {
+                return std::abs(a->frame.value - now.value) < std::abs(b->frame.value - now.value);
+            });
         const int right = now.value % kSway - nearest->frame.value % kSway;
         const MemoryEntry entry{now, shifted(nearest->mask, right, 0), .9f};
         answer.push_back({object, entry.mask, entry.quality, 1, 0});

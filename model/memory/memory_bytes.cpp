@@ -27,7 +27,9 @@ std::string_view ByteReader::take(std::uint64_t size) {
     return part;
 }
 
-std::string_view ByteReader::text() { return take(number<std::uint32_t>()); }
+std::string_view ByteReader::text() {
+    return take(number<std::uint32_t>());
+}
 
 std::uint32_t ByteReader::count(std::size_t least) {
     const auto n = number<std::uint32_t>();

@@ -1,5 +1,6 @@
-// ByteWriter and ByteReader: what save() writes and restore() reads: little-endian numbers, texts and masks.
-// The reader checks every length against what is left; after a fault all that it gives is empty. Values.
+// ByteWriter and ByteReader: what save() writes and restore() reads: little-endian numbers, texts
+// and masks. The reader checks every length against what is left; after a fault all that it gives
+// is empty. Values.
 #pragma once
 #include <bit>
 #include <cstdint>

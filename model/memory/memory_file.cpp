@@ -1,5 +1,5 @@
-// MemoryLedger::save() and restore(): "FS2MEM01", the weights id, settings, the tensors that entries share,
-// the books of the objects, and the FNV-1a 64 of all before it.
+// MemoryLedger::save() and restore(): "FS2MEM01", the weights id, settings, the tensors that
+// entries share, the books of the objects, and the FNV-1a 64 of all before it.
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -22,7 +22,8 @@ std::int32_t placeIn(const std::vector<T>& table, const T& tensors) {
 }
 
 void writeSettings(ByteWriter& out, const MemorySettings& s) {
-    for (const int value : {s.longEntries, s.shortEntries, s.writeEvery, int(s.policy)}) out.number(std::int32_t(value));
+    for (const int value : {s.longEntries, s.shortEntries, s.writeEvery, int(s.policy)})
+        out.number(std::int32_t(value));
 }
 
 MemorySettings readSettings(ByteReader& in) {
@@ -36,7 +37,8 @@ MemorySettings readSettings(ByteReader& in) {
     return s;
 }
 
-bool twice(const std::vector<MemoryEntry>& pins, const std::vector<MemoryEntry>& a, const std::vector<MemoryEntry>& b) {
+bool twice(const std::vector<MemoryEntry>& pins, const std::vector<MemoryEntry>& a,
+           const std::vector<MemoryEntry>& b) {
     std::set<FrameIndex> frames;
     for (const auto* store : {&pins, &a, &b})
         for (const auto& e : *store)
@@ -69,7 +71,8 @@ Result<std::string> MemoryLedger::save() const {
     for (const auto& [id, book] : objects_) {
         out.number(std::int32_t(id.value));
         out.number(std::uint8_t(book.asleep));
-        for (const auto* store : {&book.memory.pins(), &book.memory.shortStore(), &book.memory.longStore()}) {
+        for (const auto* store :
+             {&book.memory.pins(), &book.memory.shortStore(), &book.memory.longStore()}) {
             out.number(std::uint32_t(store->size()));
             for (const auto& e : *store) writeEntry(e);
         }
@@ -81,7 +84,8 @@ Result<std::string> MemoryLedger::save() const {
     return out.bytes();
 }
 
-MemoryEntry MemoryLedger::readEntry(ByteReader& in, const std::vector<Tensors>& table, bool last) const {
+MemoryEntry MemoryLedger::readEntry(ByteReader& in, const std::vector<Tensors>& table,
+                                    bool last) const {
     MemoryEntry e;
     e.frame = FrameIndex{in.number<std::int32_t>()};
     e.mask = in.mask();
@@ -93,8 +97,10 @@ MemoryEntry MemoryLedger::readEntry(ByteReader& in, const std::vector<Tensors>& 
     e.held = held == 1;
     if (place >= 0 && std::size_t(place) < table.size()) e.tensors = table[std::size_t(place)];
     const bool placed = place == kNoTensors || e.tensors;
-    const bool finite = std::all_of(e.pointer.begin(), e.pointer.end(), [](float x) { return std::isfinite(x); });
-    if (e.frame.value < 0 || !(e.quality >= 0 && e.quality <= 1) || held > 1 || !placed || !finite || e.mask.isNull())
+    const bool finite =
+        std::all_of(e.pointer.begin(), e.pointer.end(), [](float x) { return std::isfinite(x); });
+    if (e.frame.value < 0 || !(e.quality >= 0 && e.quality <= 1) || held > 1 || !placed ||
+        !finite || e.mask.isNull())
         in.fail();
     if (e.held ? !usable(e.tensors, last) : e.tensors != nullptr) in.fail();
     return e;
@@ -112,12 +118,15 @@ MemoryLedger::Book MemoryLedger::readBook(ByteReader& in, const std::vector<Tens
     std::optional<MemoryEntry> last;
     if (in.number<std::uint8_t>() != 0) last = readEntry(in, table, true);
     const auto held = [](const MemoryEntry& e) { return e.held; };
-    const auto before = [](const MemoryEntry& a, const MemoryEntry& b) { return a.frame < b.frame; };
+    const auto before = [](const MemoryEntry& a, const MemoryEntry& b) {
+        return a.frame < b.frame;
+    };
     if (twice(pins, shortStore, longStore) || !std::is_sorted(pins.begin(), pins.end(), before) ||
         !std::all_of(shortStore.begin(), shortStore.end(), held) ||
         !std::all_of(longStore.begin(), longStore.end(), held) || (last && !last->held))
         in.fail();
-    book.memory.assign(std::move(pins), std::move(shortStore), std::move(longStore), std::move(last));
+    book.memory.assign(std::move(pins), std::move(shortStore), std::move(longStore),
+                       std::move(last));
     return book;
 }
 
@@ -127,10 +136,11 @@ Result<void> MemoryLedger::restore(const std::string& saved) {
     const std::string_view all(saved), body = all.substr(0, all.size() - sizeof(std::uint64_t));
     ByteReader sum(all.substr(body.size())), in(body);
     if (sum.number<std::uint64_t>() != fnv1a64(body)) return damaged;
-    if (in.text() != kMagic) return Error{ErrorCode::Unreadable, "the saved memory is of another version"};
+    if (in.text() != kMagic)
+        return Error{ErrorCode::Unreadable, "the saved memory is of another version"};
     if (const auto id = in.text(); !in.failed() && id != weightsId_)
-        return Error{ErrorCode::WrongModel,
-                     "the saved memory belongs to the weights " + std::string(id) + ", not to " + weightsId_};
+        return Error{ErrorCode::WrongModel, "the saved memory belongs to the weights " +
+                                                std::string(id) + ", not to " + weightsId_};
     const auto settings = readSettings(in);
     const FrameIndex at{in.number<std::int32_t>()};
     const auto table = unpack(in);

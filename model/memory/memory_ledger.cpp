@@ -8,15 +8,19 @@ namespace fs2 {
 
 Result<void> MemoryLedger::configure(const MemorySettings& s) {
     const auto within = [](int value, int most) { return value >= 1 && value <= most; };
-    if (!within(s.longEntries, 64)) return Error{ErrorCode::BadRequest, "the long memory holds 1 to 64 entries"};
-    if (!within(s.shortEntries, 64)) return Error{ErrorCode::BadRequest, "the short memory holds 1 to 64 entries"};
-    if (!within(s.writeEvery, 100)) return Error{ErrorCode::BadRequest, "memory is written every 1 to 100 frames"};
+    if (!within(s.longEntries, 64))
+        return Error{ErrorCode::BadRequest, "the long memory holds 1 to 64 entries"};
+    if (!within(s.shortEntries, 64))
+        return Error{ErrorCode::BadRequest, "the short memory holds 1 to 64 entries"};
+    if (!within(s.writeEvery, 100))
+        return Error{ErrorCode::BadRequest, "memory is written every 1 to 100 frames"};
     settings_ = s;
     for (auto& [id, book] : objects_) book.memory.fit(settings_, at_);
     return {};
 }
 
-std::vector<FrameIndex> MemoryLedger::reconcile(const std::vector<KnownMask>& known, FrameIndex at) {
+std::vector<FrameIndex> MemoryLedger::reconcile(const std::vector<KnownMask>& known,
+                                                FrameIndex at) {
     at_ = at;
     std::map<ObjectId, std::map<FrameIndex, KnownMask>> byObject;
     for (const auto& k : known) byObject[k.object].insert_or_assign(k.frame, k);
@@ -34,21 +38,24 @@ std::vector<FrameIndex> MemoryLedger::reconcile(const std::vector<KnownMask>& kn
     return frames;
 }
 
-void MemoryLedger::truncate(const std::vector<ObjectId>& objects, FrameIndex frame, RunDirection direction) {
+void MemoryLedger::truncate(const std::vector<ObjectId>& objects, FrameIndex frame,
+                            RunDirection direction) {
     for (const auto object : objects)
-        if (const auto it = objects_.find(object); it != objects_.end()) it->second.memory.truncate(frame, direction);
+        if (const auto it = objects_.find(object); it != objects_.end())
+            it->second.memory.truncate(frame, direction);
 }
 
 namespace {
 Error noEntry(FrameIndex frame, ObjectId object) {
-    return {ErrorCode::NotFound, "memory has no entry of object " + std::to_string(object.value) + " on frame " +
-                                     std::to_string(frame.value)};
+    return {ErrorCode::NotFound, "memory has no entry of object " + std::to_string(object.value) +
+                                     " on frame " + std::to_string(frame.value)};
 }
 }  // namespace
 
 Result<void> MemoryLedger::pin(FrameIndex frame, ObjectId object) {
     const auto it = objects_.find(object);
-    if (it == objects_.end() || !it->second.memory.pin(frame, settings_, at_)) return noEntry(frame, object);
+    if (it == objects_.end() || !it->second.memory.pin(frame, settings_, at_))
+        return noEntry(frame, object);
     return {};
 }
 
@@ -83,7 +90,8 @@ std::vector<MemoryLedger::Tensors> MemoryLedger::allTensors() const {
         if (e.tensors) all.push_back(e.tensors);
     };
     for (const auto& [id, book] : objects_) {
-        for (const auto* store : {&book.memory.pins(), &book.memory.shortStore(), &book.memory.longStore()})
+        for (const auto* store :
+             {&book.memory.pins(), &book.memory.shortStore(), &book.memory.longStore()})
             for (const auto& e : *store) add(e);
         if (book.memory.last()) add(*book.memory.last());
     }
@@ -101,21 +109,25 @@ std::vector<MemoryLedger::Tensors> MemoryLedger::tensorsOf(FrameIndex frame) con
 std::int64_t MemoryLedger::bytes() const {
     std::int64_t size = tensorBytes(allTensors());
     for (const auto& [id, book] : objects_)
-        for (const auto* store : {&book.memory.pins(), &book.memory.shortStore(), &book.memory.longStore()})
-            for (const auto& e : *store) size += std::int64_t(e.mask.bytes() + e.pointer.size() * sizeof(float));
+        for (const auto* store :
+             {&book.memory.pins(), &book.memory.shortStore(), &book.memory.longStore()})
+            for (const auto& e : *store)
+                size += std::int64_t(e.mask.bytes() + e.pointer.size() * sizeof(float));
     return size;
 }
 
 const ObjectMemory* MemoryLedger::find(ObjectId object) const {
     const auto it = objects_.find(object);
-    if (it == objects_.end() || it->second.asleep || it->second.memory.held().empty()) return nullptr;
+    if (it == objects_.end() || it->second.asleep || it->second.memory.held().empty())
+        return nullptr;
     return &it->second.memory;
 }
 
 Result<void> MemoryLedger::knows(const std::vector<ObjectId>& objects) const {
     for (const auto object : objects)
         if (!find(object))
-            return Error{ErrorCode::NotFound, "memory knows nothing of object " + std::to_string(object.value)};
+            return Error{ErrorCode::NotFound,
+                         "memory knows nothing of object " + std::to_string(object.value)};
     return {};
 }
 
@@ -137,18 +149,20 @@ void MemoryLedger::commit(FrameIndex frame, std::vector<Stepped> steps) {
         if (step.entry) next.back().write(std::move(*step.entry), settings_);
         next.back().setLast(std::move(step.last));
     }
-    for (std::size_t i = 0; i < steps.size(); ++i) objects_.at(steps[i].object).memory = std::move(next[i]);
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        objects_.at(steps[i].object).memory = std::move(next[i]);
     at_ = frame;
 }
 
 Result<void> checkKnown(const FrameData& frame, const std::vector<KnownMask>& masks) {
     const auto bad = [](const KnownMask& known, const std::string& why) {
-        return Error{ErrorCode::BadRequest, "the mask of object " + std::to_string(known.object.value) + why};
+        return Error{ErrorCode::BadRequest,
+                     "the mask of object " + std::to_string(known.object.value) + why};
     };
     for (const auto& known : masks) {
         if (known.frame != frame.index)
-            return bad(known, " is of frame " + std::to_string(known.frame.value) + ", not of frame " +
-                                  std::to_string(frame.index.value));
+            return bad(known, " is of frame " + std::to_string(known.frame.value) +
+                                  ", not of frame " + std::to_string(frame.index.value));
         if (known.mask.width() != frame.fullWidth || known.mask.height() != frame.fullHeight)
             return bad(known, " has another size than the picture");
     }

@@ -1,6 +1,7 @@
-// MemoryLedger: the books of the streaming memory: which frames each object remembers, from which masks, and
-// who leaves. What a network keeps of a frame is a handle that it passes on (memory_bank.h), so that the
-// doubles without torch keep the same books. Owned by a Segmenter; one thread.
+// MemoryLedger: the books of the streaming memory: which frames each object remembers, from which
+// masks, and who leaves. What a network keeps of a frame is a handle that it passes on
+// (memory_bank.h), so that the doubles without torch keep the same books. Owned by a Segmenter; one
+// thread.
 #pragma once
 #include <map>
 #include <string>
@@ -18,10 +19,11 @@ class MemoryLedger : public StreamingMemory {
 
     Result<void> configure(const MemorySettings& settings) override;
     MemorySettings settings() const override { return settings_; }
-    /// An object that `known` does not name sleeps: its entries are kept, but it is as unknown until a later
-    /// call names it. To remember() something of it makes it start anew.
+    /// An object that `known` does not name sleeps: its entries are kept, but it is as unknown
+    /// until a later call names it. To remember() something of it makes it start anew.
     std::vector<FrameIndex> reconcile(const std::vector<KnownMask>& known, FrameIndex at) override;
-    void truncate(const std::vector<ObjectId>& objects, FrameIndex frame, RunDirection direction) override;
+    void truncate(const std::vector<ObjectId>& objects, FrameIndex frame,
+                  RunDirection direction) override;
     void forget(ObjectId object) override { objects_.erase(object); }
     void clear() override { objects_.clear(); }
     Result<void> pin(FrameIndex frame, ObjectId object) override;
@@ -35,8 +37,8 @@ class MemoryLedger : public StreamingMemory {
     const ObjectMemory* find(ObjectId object) const;
     /// NotFound naming the object, where memory knows nothing of it.
     Result<void> knows(const std::vector<ObjectId>& objects) const;
-    /// Frames whose masks the model writes. The same for all objects and both directions, so that objects
-    /// share keys, and mostly choose the same entries.
+    /// Frames whose masks the model writes. The same for all objects and both directions, so that
+    /// objects share keys, and mostly choose the same entries.
     bool due(FrameIndex frame) const { return frame.value % settings_.writeEvery == 0; }
 
     struct Written {
@@ -54,7 +56,8 @@ class MemoryLedger : public StreamingMemory {
 
   protected:
     using Tensors = std::shared_ptr<const MemoryTensors>;
-    /// For networks: bytes of tensors (what several share counts once), and the tensors to bytes and back.
+    /// For networks: bytes of tensors (what several share counts once), and the tensors to bytes
+    /// and back.
     virtual std::int64_t tensorBytes(const std::vector<Tensors>&) const { return 0; }
     virtual void pack(const std::vector<Tensors>&, ByteWriter&) const {}
     virtual std::vector<Tensors> unpack(ByteReader&) const { return {}; }

@@ -7,9 +7,12 @@ namespace fs2 {
 
 const char* policyName(MemoryPolicy policy) {
     switch (policy) {
-        case MemoryPolicy::Fifo: return "fifo";
-        case MemoryPolicy::Quality: return "quality";
-        case MemoryPolicy::Adaptive: break;
+        case MemoryPolicy::Fifo:
+            return "fifo";
+        case MemoryPolicy::Quality:
+            return "quality";
+        case MemoryPolicy::Adaptive:
+            break;
     }
     return "adaptive";
 }
@@ -17,7 +20,8 @@ const char* policyName(MemoryPolicy policy) {
 Result<MemoryPolicy> policyNamed(const std::string& name) {
     for (const auto policy : {MemoryPolicy::Fifo, MemoryPolicy::Quality, MemoryPolicy::Adaptive})
         if (name == policyName(policy)) return policy;
-    return Error{ErrorCode::BadRequest, "the memory policy " + name + " is not fifo, quality or adaptive"};
+    return Error{ErrorCode::BadRequest,
+                 "the memory policy " + name + " is not fifo, quality or adaptive"};
 }
 
 float pointerCosine(const std::vector<float>& a, const std::vector<float>& b) {
@@ -66,7 +70,8 @@ bool refuses(MemoryPolicy policy, float quality, std::vector<float> others) {
     if (policy != MemoryPolicy::Adaptive || others.empty()) return false;
     std::sort(others.begin(), others.end());
     const auto middle = others.size() / 2;
-    const float median = others.size() % 2 ? others[middle] : (others[middle - 1] + others[middle]) / 2;
+    const float median =
+        others.size() % 2 ? others[middle] : (others[middle - 1] + others[middle]) / 2;
     return quality < median / 2;
 }
 

@@ -1,4 +1,5 @@
-// Who leaves an object's long store, and who is not let in (MODEL.md part A). Pure functions; any thread.
+// Who leaves an object's long store, and who is not let in (MODEL.md part A). Pure functions; any
+// thread.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -19,7 +20,7 @@ struct MemoryEntry {
     float quality = 1;                ///< 0 to 1
     std::vector<float> pointer = {};  ///< for the policy `adaptive`; may be empty
     std::shared_ptr<const MemoryTensors> tensors = nullptr;  ///< null in a double
-    bool held = true;                 ///< false: a pin of which only frame and mask are kept
+    bool held = true;  ///< false: a pin of which only frame and mask are kept
 };
 
 /// What a newcomer adds, in units of quality, where no other entry looks like it.
@@ -27,8 +28,8 @@ constexpr float kNoveltyWeight = .5f;
 
 /// Cosine; 0 where one of them is empty or null.
 float pointerCosine(const std::vector<float>& a, const std::vector<float>& b);
-/// Place in `store` (not empty; the oldest first) of the one that leaves. `others` are entries that stay
-/// whatever happens (pins): they count for novelty. Equal ones: the oldest leaves.
+/// Place in `store` (not empty; the oldest first) of the one that leaves. `others` are entries that
+/// stay whatever happens (pins): they count for novelty. Equal ones: the oldest leaves.
 std::size_t leaves(MemoryPolicy policy, const std::vector<MemoryEntry>& store,
                    const std::vector<MemoryEntry>& others);
 /// True where `adaptive` does not let an entry of this quality in: it is below half the median of

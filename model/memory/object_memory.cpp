@@ -7,7 +7,9 @@ namespace fs2 {
 
 namespace {
 
-int distance(FrameIndex a, FrameIndex b) { return std::abs(a.value - b.value); }
+int distance(FrameIndex a, FrameIndex b) {
+    return std::abs(a.value - b.value);
+}
 
 void release(MemoryEntry& pin) {
     pin.held = false;
@@ -26,13 +28,15 @@ void sortByDistance(std::vector<const MemoryEntry*>& entries, FrameIndex at) {
 }  // namespace
 
 MemoryEntry* ObjectMemory::pinAt(FrameIndex frame) {
-    const auto it = std::find_if(pins_.begin(), pins_.end(), [&](const auto& p) { return p.frame == frame; });
+    const auto it =
+        std::find_if(pins_.begin(), pins_.end(), [&](const auto& p) { return p.frame == frame; });
     return it == pins_.end() ? nullptr : &*it;
 }
 
 std::optional<MemoryEntry> ObjectMemory::take(FrameIndex frame) {
     for (auto* store : {&short_, &long_}) {
-        const auto it = std::find_if(store->begin(), store->end(), [&](const auto& e) { return e.frame == frame; });
+        const auto it = std::find_if(store->begin(), store->end(),
+                                     [&](const auto& e) { return e.frame == frame; });
         if (it == store->end()) continue;
         auto entry = std::move(*it);
         store->erase(it);
@@ -53,7 +57,8 @@ void ObjectMemory::addPin(MemoryEntry entry) {
 }
 
 std::size_t ObjectMemory::heldPins() const {
-    return std::size_t(std::count_if(pins_.begin(), pins_.end(), [](const auto& p) { return p.held; }));
+    return std::size_t(
+        std::count_if(pins_.begin(), pins_.end(), [](const auto& p) { return p.held; }));
 }
 
 std::size_t ObjectMemory::room(const MemorySettings& settings) const {
@@ -112,8 +117,8 @@ void ObjectMemory::truncate(FrameIndex frame, RunDirection direction) {
     if (last_ && ahead(*last_)) last_.reset();
 }
 
-void ObjectMemory::match(const std::map<FrameIndex, KnownMask>& known, const MemorySettings& settings,
-                         FrameIndex at) {
+void ObjectMemory::match(const std::map<FrameIndex, KnownMask>& known,
+                         const MemorySettings& settings, FrameIndex at) {
     const auto differs = [&](const MemoryEntry& e) {
         const auto it = known.find(e.frame);
         return it == known.end() || !(it->second.mask == e.mask);
@@ -122,7 +127,8 @@ void ObjectMemory::match(const std::map<FrameIndex, KnownMask>& known, const Mem
     std::erase_if(short_, differs);
     std::erase_if(long_, differs);
     // The document may keep "absent" where the model's mask is empty.
-    if (last_ && differs(*last_) && !(last_->mask.empty() && !known.contains(last_->frame))) last_.reset();
+    if (last_ && differs(*last_) && !(last_->mask.empty() && !known.contains(last_->frame)))
+        last_.reset();
     for (const auto& [frame, mask] : known) {
         if (!mask.confirmed || pinAt(frame)) continue;
         auto entry = take(frame);
@@ -136,7 +142,8 @@ void ObjectMemory::fit(const MemorySettings& settings, FrameIndex at) {
     while (heldPins() > std::size_t(settings.longEntries)) {
         MemoryEntry* farthest = nullptr;
         for (auto& pin : pins_)
-            if (pin.held && (!farthest || distance(pin.frame, at) >= distance(farthest->frame, at))) farthest = &pin;
+            if (pin.held && (!farthest || distance(pin.frame, at) >= distance(farthest->frame, at)))
+                farthest = &pin;
         release(*farthest);
     }
     while (short_.size() > std::size_t(settings.shortEntries)) {
@@ -165,7 +172,8 @@ std::vector<const MemoryEntry*> ObjectMemory::held() const {
     for (const auto* store : {&pins_, &short_, &long_})
         for (const auto& e : *store)
             if (e.held) entries.push_back(&e);
-    std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return a->frame < b->frame; });
+    std::sort(entries.begin(), entries.end(),
+              [](const auto* a, const auto* b) { return a->frame < b->frame; });
     return entries;
 }
 

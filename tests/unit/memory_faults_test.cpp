@@ -1,5 +1,5 @@
-// Faults in the middle of a step: cancelled at each stage, out of memory at any allocation. Memory is as it
-// was, and the run goes on as if nothing had been.
+// Faults in the middle of a step: cancelled at each stage, out of memory at any allocation. Memory
+// is as it was, and the run goes on as if nothing had been.
 #include <QtTest>
 
 #include <c10/core/CPUAllocator.h>
@@ -30,13 +30,16 @@ class FailingAllocator final : public c10::Allocator {
         if (left_ == 0) {
             ++failures_;
             if (!always_) left_ = -1;
-            TORCH_CHECK(false, "DefaultCPUAllocator: can't allocate memory: you tried to allocate ", size, " bytes");
+            TORCH_CHECK(false, "DefaultCPUAllocator: can't allocate memory: you tried to allocate ",
+                        size, " bytes");
         }
         if (left_ > 0) --left_;
         return inner_->allocate(size);
     }
     c10::DeleterFnPtr raw_deleter() const override { return inner_->raw_deleter(); }
-    void copy_data(void* to, const void* from, std::size_t size) const override { default_copy_data(to, from, size); }
+    void copy_data(void* to, const void* from, std::size_t size) const override {
+        default_copy_data(to, from, size);
+    }
 
   private:
     c10::Allocator* inner_;
@@ -81,13 +84,16 @@ void MemoryFaultsTest::init() {
     auto made = makeSegmenter(options_);
     QVERIFY(made.ok());
     segmenter_ = std::move(made).value();
-    QVERIFY(segmenter_->remember(clipFrame(0), {given(0, 1, block(20, 20)), given(0, 2, block(70, 40))}).ok());
+    QVERIFY(
+        segmenter_->remember(clipFrame(0), {given(0, 1, block(20, 20)), given(0, 2, block(70, 40))})
+            .ok());
     for (int f = 1; f <= 9; ++f) QVERIFY(segmenter_->step(clipFrame(f), kBoth, {}).ok());
 }
 
 void MemoryFaultsTest::cancelledAtEachStage_data() {
     QTest::addColumn<QByteArray>("stage");
-    for (const char* stage : {"upload", "encode", "memory", "decoder", "to_runs"}) QTest::newRow(stage) << QByteArray(stage);
+    for (const char* stage : {"upload", "encode", "memory", "decoder", "to_runs"})
+        QTest::newRow(stage) << QByteArray(stage);
 }
 
 void MemoryFaultsTest::cancelledAtEachStage() {
@@ -142,7 +148,8 @@ void MemoryFaultsTest::aSmallerSizeIsTriedOnce() {
     QCOMPARE(segmenter_->memory()->entries().size(), std::size_t(8));
     auto other = makeSegmenter(options_).value();
     QVERIFY(other->memory()->restore(segmenter_->memory()->save().value()).ok());
-    const auto a = segmenter_->step(clipFrame(16), kBoth, {}), b = other->step(clipFrame(16), kBoth, {});
+    const auto a = segmenter_->step(clipFrame(16), kBoth, {}),
+               b = other->step(clipFrame(16), kBoth, {});
     QCOMPARE(a->at(0).mask, b->at(0).mask);
 }
 

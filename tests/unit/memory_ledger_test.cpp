@@ -12,7 +12,8 @@ namespace {
 
 using Frames = std::vector<int>;
 
-/// Writes frames 0, 5, 10 … of these qualities; the pointers are unit vectors of these angles in degrees.
+/// Writes frames 0, 5, 10 … of these qualities; the pointers are unit vectors of these angles in
+/// degrees.
 ObjectMemory written(const MemorySettings& settings, const std::vector<float>& qualities,
                      const std::vector<double>& angles = {}) {
     ObjectMemory memory;
@@ -64,18 +65,22 @@ void MemoryLedgerTest::fifoIsARing() {
 
 void MemoryLedgerTest::qualityEvictsTheLeast() {
     // Into the long store come .5 .9 .2, then .8 (out: .2), .3 (out at once), .9 (out: .5)
-    const auto memory = written({3, 2, 5, MemoryPolicy::Quality}, {.5f, .9f, .2f, .8f, .3f, .9f, .1f, .1f});
+    const auto memory =
+        written({3, 2, 5, MemoryPolicy::Quality}, {.5f, .9f, .2f, .8f, .3f, .9f, .1f, .1f});
     QCOMPARE(framesOf(memory.longStore()), (Frames{5, 15, 25}));
     QCOMPARE(framesOf(memory.shortStore()), (Frames{30, 35}));
 }
 
 void MemoryLedgerTest::adaptiveWeighsNovelty() {
-    // Worth = q + .5 (1 - largest cosine). At 0 and 10 degrees: cosine .985, so .6 + .008 and .7 + .008;
-    // at 90 degrees: the nearest is 10 degrees, cosine .174, so .5 + .413. Two fit: frame 0 leaves.
+    // Worth = q + .5 (1 - largest cosine). At 0 and 10 degrees: cosine .985, so .6 + .008 and .7 +
+    // .008; at 90 degrees: the nearest is 10 degrees, cosine .174, so .5 + .413. Two fit: frame 0
+    // leaves.
     const std::vector<double> angles{0, 10, 90, 0, 0};
-    const auto memory = written({2, 2, 5, MemoryPolicy::Adaptive}, {.6f, .7f, .5f, .6f, .6f}, angles);
+    const auto memory =
+        written({2, 2, 5, MemoryPolicy::Adaptive}, {.6f, .7f, .5f, .6f, .6f}, angles);
     QCOMPARE(framesOf(memory.longStore()), (Frames{5, 10}));
-    const auto byQuality = written({2, 2, 5, MemoryPolicy::Quality}, {.6f, .7f, .5f, .6f, .6f}, angles);
+    const auto byQuality =
+        written({2, 2, 5, MemoryPolicy::Quality}, {.6f, .7f, .5f, .6f, .6f}, angles);
     QCOMPARE(framesOf(byQuality.longStore()), (Frames{0, 5}));
 }
 
@@ -96,10 +101,12 @@ void MemoryLedgerTest::pinsTakeRoomInTheLongStore() {
     auto memory = written(settings, {.5f, .5f, .5f, .5f});
     QCOMPARE(framesOf(memory.longStore()), (Frames{0, 5, 10}));
     memory.remember(entryOf(7, rectangle(1, 1)), settings, FrameIndex{7});
-    memory.remember(entryOf(10, rectangle(2, 1)), settings, FrameIndex{7});  // takes the place of the model's
+    memory.remember(entryOf(10, rectangle(2, 1)), settings,
+                    FrameIndex{7});  // takes the place of the model's
     QCOMPARE(framesOf(memory.longStore()), (Frames{5}));
     QCOMPARE(framesOf(memory.pins()), (Frames{7, 10}));
-    memory.write(entryOf(10, rectangle(3, 1)), settings);  // a pinned frame is not written by the model
+    memory.write(entryOf(10, rectangle(3, 1)),
+                 settings);  // a pinned frame is not written by the model
     QCOMPARE(framesOf(memory.shortStore()), (Frames{15}));
     QCOMPARE(memory.held().size(), std::size_t(4));
 }
@@ -108,12 +115,14 @@ void MemoryLedgerTest::pinsNearestInTimeAreHeld() {
     MemoryLedger ledger("none");
     QVERIFY(ledger.configure({2, 5, 5, MemoryPolicy::Adaptive}).ok());
     std::vector<KnownMask> document;
-    for (const int frame : {0, 100, 200, 300}) document.push_back(known(frame, 1, rectangle(frame / 10, 2)));
+    for (const int frame : {0, 100, 200, 300})
+        document.push_back(known(frame, 1, rectangle(frame / 10, 2)));
     const auto wanted = ledger.reconcile(document, FrameIndex{190});
     QCOMPARE(wanted, (std::vector<FrameIndex>{{200}, {100}}));
     QCOMPARE(ledger.entries().size(), std::size_t(4));  // none is forgotten, none is held
     QVERIFY(!ledger.find(ObjectId{1}));
-    ledger.remember({{ObjectId{1}, entryOf(200, document[2].mask, 1)}, {ObjectId{1}, entryOf(100, document[1].mask, 1)}});
+    ledger.remember({{ObjectId{1}, entryOf(200, document[2].mask, 1)},
+                     {ObjectId{1}, entryOf(100, document[1].mask, 1)}});
     QVERIFY(ledger.reconcile(document, FrameIndex{190}).empty());
     QCOMPARE(ledger.reconcile(document, FrameIndex{0}), (std::vector<FrameIndex>{{0}}));
     ledger.remember({{ObjectId{1}, entryOf(0, document[0].mask, 1)}});
@@ -127,12 +136,14 @@ void MemoryLedgerTest::settingsTakeEffectAtOnce() {
     MemoryLedger ledger("none");
     ledger.remember({{ObjectId{1}, entryOf(0, rectangle(1, 1), 1)}});
     for (int frame = 5; frame < 100; frame += 5)
-        ledger.commit(FrameIndex{frame}, {{ObjectId{1}, entryOf(frame, rectangle(1, 1)), entryOf(frame, rectangle(1, 1))}});
+        ledger.commit(FrameIndex{frame}, {{ObjectId{1}, entryOf(frame, rectangle(1, 1)),
+                                           entryOf(frame, rectangle(1, 1))}});
     QCOMPARE(ledger.entries().size(), std::size_t(15));
     QVERIFY(ledger.configure({2, 1, 7, MemoryPolicy::Fifo}).ok());
     QCOMPARE(ledger.entries().size(), std::size_t(3));
     QCOMPARE(ledger.entries()[0].kind, MemoryEntryInfo::Kind::Pinned);
-    for (const MemorySettings& bad : {MemorySettings{0, 5, 5}, {65, 5, 5}, {10, 0, 5}, {10, 65, 5}, {10, 5, 0}, {10, 5, 101}})
+    for (const MemorySettings& bad :
+         {MemorySettings{0, 5, 5}, {65, 5, 5}, {10, 0, 5}, {10, 65, 5}, {10, 5, 0}, {10, 5, 101}})
         QCOMPARE(ledger.configure(bad).error().code, ErrorCode::BadRequest);
     QCOMPARE(ledger.settings(), (MemorySettings{2, 1, 7, MemoryPolicy::Fifo}));
 }
@@ -172,18 +183,24 @@ void MemoryLedgerTest::undoneAndChangedMasksGo() {
         return all;
     };
     fill();
-    QVERIFY(ledger.reconcile({known(0, 1, first), known(5, 1, fifth, false), known(10, 1, tenth, false)}, {10}).empty());
+    QVERIFY(
+        ledger
+            .reconcile({known(0, 1, first), known(5, 1, fifth, false), known(10, 1, tenth, false)},
+                       {10})
+            .empty());
     QCOMPARE(frames(), (Frames{0, 5, 10}));
     QVERIFY(ledger.find(ObjectId{1})->last());
     // 5 undone, 10 drawn over
-    QVERIFY(ledger.reconcile({known(0, 1, first), known(10, 1, rectangle(9, 9), false)}, {10}).empty());
+    QVERIFY(
+        ledger.reconcile({known(0, 1, first), known(10, 1, rectangle(9, 9), false)}, {10}).empty());
     QCOMPARE(frames(), (Frames{0}));
     QVERIFY(!ledger.find(ObjectId{1})->last());
     // 5 accepted as it is: a pin that needs no writing; 10 corrected: a pin to be written
     fill();
     const auto corrected = rectangle(4, 4);
-    QCOMPARE(ledger.reconcile({known(0, 1, first), known(5, 1, fifth), known(10, 1, corrected)}, {10}),
-             (std::vector<FrameIndex>{{10}}));
+    QCOMPARE(
+        ledger.reconcile({known(0, 1, first), known(5, 1, fifth), known(10, 1, corrected)}, {10}),
+        (std::vector<FrameIndex>{{10}}));
     QCOMPARE(frames(), (Frames{0, 5}));
     QCOMPARE(framesOf(ledger.find(ObjectId{1})->pins()), (Frames{0, 5, 10}));
     // the first mask undone too
@@ -212,7 +229,8 @@ void MemoryLedgerTest::pinAndEvictByHand() {
     QVERIFY(ledger.configure({2, 1, 5, MemoryPolicy::Fifo}).ok());
     ledger.remember({{ObjectId{1}, entryOf(0, rectangle(1, 1), 1)}});
     const auto write = [&](int frame) {
-        ledger.commit({frame}, {{ObjectId{1}, entryOf(frame, rectangle(2, 2)), entryOf(frame, rectangle(2, 2))}});
+        ledger.commit({frame}, {{ObjectId{1}, entryOf(frame, rectangle(2, 2)),
+                                 entryOf(frame, rectangle(2, 2))}});
     };
     write(5);
     QVERIFY(ledger.pin({5}, {1}).ok());
@@ -223,14 +241,16 @@ void MemoryLedgerTest::pinAndEvictByHand() {
     QVERIFY(ledger.evict({5}, {1}).ok());
     QVERIFY(ledger.evict({55}, {1}).ok());
     QCOMPARE(ledger.entries().size(), std::size_t(1));
-    for (const auto& missing : {ledger.evict({5}, {1}), ledger.pin({5}, {1}), ledger.pin({0}, {2}), ledger.evict({0}, {2})})
+    for (const auto& missing : {ledger.evict({5}, {1}), ledger.pin({5}, {1}), ledger.pin({0}, {2}),
+                                ledger.evict({0}, {2})})
         QCOMPARE(missing.error().code, ErrorCode::NotFound);
 }
 
 void MemoryLedgerTest::emptyMasksConditionNothing() {
     MemoryLedger ledger("none");
     const auto absent = Mask::blank(60, 40);
-    QVERIFY(ledger.reconcile({known(4, 1, absent), known(0, 1, rectangle(1, 1))}, {4}) == std::vector<FrameIndex>{{0}});
+    QVERIFY(ledger.reconcile({known(4, 1, absent), known(0, 1, rectangle(1, 1))}, {4}) ==
+            std::vector<FrameIndex>{{0}});
     ledger.remember({{ObjectId{1}, entryOf(4, absent, 1)}});
     QVERIFY(!ledger.find({1}));
     ledger.remember({{ObjectId{1}, entryOf(0, rectangle(1, 1), 1)}});
@@ -244,8 +264,8 @@ void MemoryLedgerTest::anyOrderOfCalls_data() {
         QTest::addRow("%s", policyName(policy)) << int(policy);
 }
 
-/// Whatever is called in whatever order: never more entries than fit, no pin forgotten, and nothing held
-/// that came from another mask than the document's.
+/// Whatever is called in whatever order: never more entries than fit, no pin forgotten, and nothing
+/// held that came from another mask than the document's.
 void MemoryLedgerTest::anyOrderOfCalls() {
     QFETCH(int, policy);
     std::mt19937 random(std::uint32_t(policy) + 3);
@@ -265,7 +285,8 @@ void MemoryLedgerTest::anyOrderOfCalls() {
                 document.erase({object, frame});
                 break;
             case 2:
-                ledger.truncate({{object}}, {frame}, below(2) ? RunDirection::Forward : RunDirection::Backward);
+                ledger.truncate({{object}}, {frame},
+                                below(2) ? RunDirection::Forward : RunDirection::Backward);
                 break;
             case 3: {
                 std::vector<KnownMask> all;
@@ -282,8 +303,11 @@ void MemoryLedgerTest::anyOrderOfCalls() {
             default:  // the model writes
                 if (!ledger.find({object}) || document.contains({object, frame})) break;
                 document.insert_or_assign({object, frame}, known(frame, object, mask, false));
-                ledger.commit({frame}, {{{object}, entryOf(frame, mask),
-                                         entryOf(frame, mask, float(below(100)) / 100, {float(below(9)), 1})}});
+                ledger.commit(
+                    {frame},
+                    {{{object},
+                      entryOf(frame, mask),
+                      entryOf(frame, mask, float(below(100)) / 100, {float(below(9)), 1})}});
         }
         for (int o = 1; o <= 3; ++o) {
             const auto* memory = ledger.find({o});

@@ -80,7 +80,8 @@ void MemoryRestoreTest::swaysAndWrites() {
 void MemoryRestoreTest::refusesWhatItCannotKnow() {
     const auto segmenter = disc();
     QCOMPARE(segmenter->step(frameAt(1), {{1}}, {}).error().code, ErrorCode::NotFound);
-    for (const auto& bad : {known(0, 1, Mask::blank(61, 40)), known(0, 1, Mask()), known(1, 1, rectangle(1, 1))})
+    for (const auto& bad :
+         {known(0, 1, Mask::blank(61, 40)), known(0, 1, Mask()), known(1, 1, rectangle(1, 1))})
         QCOMPARE(segmenter->remember(frameAt(0), {known(0, 2, rectangle(2, 2)), bad}).error().code,
                  ErrorCode::BadRequest);
     QVERIFY(segmenter->memory()->entries().empty());
@@ -92,7 +93,8 @@ void MemoryRestoreTest::cancelLeavesMemoryAsItWas() {
     const auto before = segmenter->memory()->save().value();
     std::stop_source stop;
     stop.request_stop();
-    QCOMPARE(segmenter->step(frameAt(10), {{1}, {2}}, stop.get_token()).error().code, ErrorCode::Cancelled);
+    QCOMPARE(segmenter->step(frameAt(10), {{1}, {2}}, stop.get_token()).error().code,
+             ErrorCode::Cancelled);
     QCOMPARE(segmenter->step(frameAt(10), {{1}, {7}}, {}).error().code, ErrorCode::NotFound);
     QVERIFY(segmenter->memory()->save().value() == before);
 }
@@ -120,7 +122,8 @@ void MemoryRestoreTest::damagedBytesChangeNothing() {
     const auto saved = segmenter->memory()->save().value();
     const auto nothing = empty->memory()->save().value();
     for (std::size_t size = 0; size < saved.size(); ++size)
-        QCOMPARE(empty->memory()->restore(saved.substr(0, size)).error().code, ErrorCode::Unreadable);
+        QCOMPARE(empty->memory()->restore(saved.substr(0, size)).error().code,
+                 ErrorCode::Unreadable);
     for (std::size_t i = 0; i < saved.size(); ++i) {
         auto damaged = saved;
         damaged[i] = char(damaged[i] ^ (1 << i % 8));
@@ -130,7 +133,8 @@ void MemoryRestoreTest::damagedBytesChangeNothing() {
     QVERIFY(empty->memory()->save().value() == nothing);
 }
 
-/// With a right checksum: whatever is accepted keeps the rules, whatever is refused changes nothing.
+/// With a right checksum: whatever is accepted keeps the rules, whatever is refused changes
+/// nothing.
 void MemoryRestoreTest::craftedBytesKeepTheRules() {
     const auto segmenter = disc();
     run(*segmenter, 60);
@@ -139,12 +143,14 @@ void MemoryRestoreTest::craftedBytesKeepTheRules() {
     int accepted = 0, refused = 0;
     for (int round = 0; round < 6000; ++round) {
         auto bytes = saved;
-        for (auto n = 1 + random() % 3; n > 0; --n) bytes[random() % (bytes.size() - 8)] = char(random());
+        for (auto n = 1 + random() % 3; n > 0; --n)
+            bytes[random() % (bytes.size() - 8)] = char(random());
         if (random() % 8 == 0) bytes.resize(8 + random() % (bytes.size() - 8));
         const auto before = segmenter->memory()->save().value();
         if (const auto got = segmenter->memory()->restore(summed(bytes)); !got) {
             ++refused;
-            QVERIFY(got.error().code == ErrorCode::Unreadable || got.error().code == ErrorCode::WrongModel);
+            QVERIFY(got.error().code == ErrorCode::Unreadable ||
+                    got.error().code == ErrorCode::WrongModel);
             QVERIFY(segmenter->memory()->save().value() == before);
             continue;
         }
@@ -153,7 +159,8 @@ void MemoryRestoreTest::craftedBytesKeepTheRules() {
         std::map<ObjectId, int> held;
         for (const auto& e : segmenter->memory()->entries())
             if (e.bytes > 0) ++held[e.object];
-        for (const auto& [object, count] : held) QVERIFY(count <= settings.longEntries + settings.shortEntries);
+        for (const auto& [object, count] : held)
+            QVERIFY(count <= settings.longEntries + settings.shortEntries);
     }
     QVERIFY(accepted > 20 && refused > 1000);
 }

@@ -10,10 +10,13 @@ namespace fs2 {
 /// A rectangle of the picture 60 x 40.
 inline Mask rectangle(int x, int y, int width = 12, int height = 9) {
     const double left = x, top = y;
-    return fromPolygon(60, 40, {{left, top}, {left + width, top}, {left + width, top + height}, {left, top + height}});
+    return fromPolygon(
+        60, 40,
+        {{left, top}, {left + width, top}, {left + width, top + height}, {left, top + height}});
 }
 
-inline MemoryEntry entryOf(int frame, const Mask& mask, float quality = .9f, std::vector<float> pointer = {}) {
+inline MemoryEntry entryOf(int frame, const Mask& mask, float quality = .9f,
+                           std::vector<float> pointer = {}) {
     return {FrameIndex{frame}, mask, quality, std::move(pointer)};
 }
 
