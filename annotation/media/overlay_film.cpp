@@ -222,6 +222,14 @@ class FilmWriter {
         return avcodec_parameters_from_context(stream_->codecpar, encoder_.get());
     }
 
+    /// In frames: about two seconds, so that scrubbing through the film is quick.
+    int keyFrameEvery() const {
+        constexpr double kSeconds = 2;
+        const double all = film_.seconds.back() - film_.seconds.front();
+        const double most = double(film_.seconds.size());
+        return all <= 0 ? 1 : int(std::clamp(std::round(kSeconds * (most - 1) / all), 1.0, most));
+    }
+
     Result<void> openEncoder(const FrameData& first) {
         av_log_set_level(AV_LOG_QUIET);  // x264 would write its statistics to stderr
         const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
@@ -238,6 +246,7 @@ class FilmWriter {
         encoder_->color_trc = hd(first) ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M;
         encoder_->time_base = base_;
         encoder_->thread_count = 1;
+        encoder_->gop_size = keyFrameEvery();
         encoder_->flags |= output_->oformat->flags & AVFMT_GLOBALHEADER ? AV_CODEC_FLAG_GLOBAL_HEADER : 0;
         av_opt_set(encoder_->priv_data, "preset", "fast", 0);
         av_opt_set(encoder_->priv_data, "crf", "18", 0);
