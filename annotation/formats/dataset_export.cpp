@@ -1,5 +1,6 @@
 #include "annotation/formats/dataset_export.h"
 
+#include "annotation/formats/cityscapes.h"
 #include "annotation/formats/dataset_job.h"
 #include "annotation/formats/voc.h"
 #include "annotation/formats/yolo.h"
@@ -29,6 +30,7 @@ std::string faultOf(const Dataset& dataset) {
 std::optional<DatasetFormat> datasetFormatOf(std::string_view name) {
     if (name == "yolo") return DatasetFormat::Yolo;
     if (name == "voc") return DatasetFormat::Voc;
+    if (name == "cityscapes") return DatasetFormat::Cityscapes;
     if (name == "semantic") return DatasetFormat::Semantic;
     return std::nullopt;
 }
@@ -45,6 +47,7 @@ Result<std::vector<DatasetWarning>> exportDataset(DatasetFormat format, const Da
     switch (format) {
         case DatasetFormat::Yolo: written = writeYolo(job, *staged); break;
         case DatasetFormat::Voc: written = writeVoc(job, *staged); break;
+        case DatasetFormat::Cityscapes: written = writeCityscapes(job, *staged); break;
         case DatasetFormat::Semantic: written = writeSemantic(job, *staged); break;
     }
     if (written) written = staged->commit();
@@ -56,6 +59,7 @@ Result<Dataset> readDataset(DatasetFormat format, const std::string& folder) {
     switch (format) {
         case DatasetFormat::Yolo: return readYolo(folder);
         case DatasetFormat::Voc: return readVoc(folder);
+        case DatasetFormat::Cityscapes: return readCityscapes(folder);
         case DatasetFormat::Semantic: return readSemantic(folder);
     }
     return Error{ErrorCode::Unsupported, folder + ": unknown format"};
@@ -65,6 +69,7 @@ Result<std::vector<std::string>> checkDataset(DatasetFormat format, const std::s
     switch (format) {
         case DatasetFormat::Yolo: return checkYolo(folder);
         case DatasetFormat::Voc: return checkVoc(folder);
+        case DatasetFormat::Cityscapes: return checkCityscapes(folder);
         case DatasetFormat::Semantic: return checkSemantic(folder);
     }
     return Error{ErrorCode::Unsupported, folder + ": unknown format"};

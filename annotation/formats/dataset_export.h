@@ -1,7 +1,8 @@
-// Exports of pictures with masks to the formats that are folders: YOLO-seg, Pascal VOC, semantic PNG. What a format cannot carry is
-// changed as it demands, and told in the report. Everything is written under a temporary name and put in
-// place at the end; a folder is only written where there is none yet or an empty one. Errors name the file.
-// Any thread, one export at a time. (COCO: coco.h, coco_panoptic.h; clips: clip_export.h.)
+// Exports of pictures with masks to the formats that are folders: YOLO-seg, Pascal VOC, Cityscapes, semantic
+// PNG. What a format cannot carry is changed as it demands, and told in the report. Everything is written
+// under a temporary name and put in place at the end; a folder is only written where there is none yet or an
+// empty one. Errors name the file. Any thread, one export at a time. (COCO: coco.h, coco_panoptic.h; clips:
+// clip_export.h.)
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -16,12 +17,13 @@
 namespace fs2 {
 
 enum class DatasetFormat {
-    Yolo,      ///< images/train, labels/train, the same with val, data.yaml
-    Voc,       ///< JPEGImages, Annotations (boxes), SegmentationClass and -Object, ImageSets, labelmap.txt
-    Semantic,  ///< images, masks (a pixel is its class, 0 = none, 255 = not to be scored), labelmap.txt
+    Yolo,        ///< images/train, labels/train, the same with val, data.yaml
+    Voc,         ///< JPEGImages, Annotations (boxes), SegmentationClass and -Object, ImageSets, labelmap.txt
+    Cityscapes,  ///< gtFine and leftImg8bit; its own classes alone
+    Semantic,    ///< images, masks (a pixel is its class, 0 = none, 255 = not to be scored), labelmap.txt
 };
 
-/// The command line's names: yolo voc semantic.
+/// The command line's names: yolo voc cityscapes semantic.
 std::optional<DatasetFormat> datasetFormatOf(std::string_view name);
 
 struct DatasetExportOptions {
@@ -46,6 +48,8 @@ struct DatasetWarning {
         Overlap,      ///< a pixel has one object: the later one
         TooMany,      ///< the format's numbers end: objects are left out
         Merged,       ///< objects of one class cannot be told apart
+        UnknownClass,  ///< the format has no such class: its objects are left out
+        Rotated,       ///< the picture's file says that it is to be turned
     };
     Kind kind{};
     std::string detail{};  ///< one English sentence with picture and count; no full stop

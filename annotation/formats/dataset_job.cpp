@@ -1,12 +1,17 @@
 #include "annotation/formats/dataset_job.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
 #include "annotation/core/files.h"
 #include "annotation/core/paths.h"
 #include "annotation/core/segments.h"
+#include "annotation/media/image_decode.h"
+#include "annotation/media/image_header.h"
+#include "annotation/media/png_io.h"
 
 namespace fs2 {
 namespace {
@@ -113,15 +118,15 @@ Result<void> DatasetJob::goOn() {
     return {};
 }
 
-Result<void> DatasetJob::placePicture(std::size_t image, const std::string& folder) const {
-    using Pictures = DatasetExportOptions::Pictures;
-    if (options_.pictures == Pictures::LeaveOut) return {};
-    const std::string to = folder + "/" + names_[image];
+std::string DatasetJob::sourceOf(std::size_t image) const {
+    return (fs::path(options_.folder) / dataset_.images[image].fileName).string();
+}
+
+Result<void> DatasetJob::place(const std::string& from, const std::string& to) const {
     if (auto made = makeFolderFor(to); !made) return made;
-    const fs::path from = fs::path(options_.folder) / dataset_.images[image].fileName;
     std::error_code fault;
-    if (!fs::is_regular_file(from, fault)) return fileError(from.string(), ENOENT, FileUse::Reading);
-    if (options_.pictures == Pictures::Link) {
+    if (!fs::is_regular_file(from, fault)) return fileError(from, ENOENT, FileUse::Reading);
+    if (options_.pictures == DatasetExportOptions::Pictures::Link) {
         fs::create_symlink(fs::absolute(from), to, fault);
     } else {
         fs::copy_file(from, to, fault);
@@ -130,8 +135,57 @@ Result<void> DatasetJob::placePicture(std::size_t image, const std::string& fold
     return {};
 }
 
+Result<void> DatasetJob::placePicture(std::size_t image, const std::string& folder) {
+    if (options_.pictures == DatasetExportOptions::Pictures::LeaveOut) return {};
+    const auto info = imageInfo(sourceOf(image));
+    if (info && info->orientation != 1) {
+        warn(DatasetWarning::Kind::Rotated, dataset_.images[image].fileName +
+                                                ": it is turned by a note in the file (EXIF), which not "
+                                                "every reader heeds");
+    }
+    return place(sourceOf(image), folder + "/" + names_[image]);
+}
+
+Result<void> DatasetJob::placeAsPng(std::size_t image, const std::string& file) {
+    if (options_.pictures == DatasetExportOptions::Pictures::LeaveOut) return {};
+    const std::string from = sourceOf(image);
+    if (from.ends_with(".png")) return place(from, file);
+    const auto picture = decodeImage(from);
+    if (!picture) return picture.error();
+    if (auto made = makeFolderFor(file); !made) return made;
+    const FrameData& frame = **picture;
+    std::vector<std::uint8_t> rgb;
+    for (int y = 0; y < frame.height; ++y) {
+        for (int x = 0; x < frame.width; ++x) {
+            const std::uint8_t* pixel = frame.row(y) + 4 * x;
+            rgb.insert(rgb.end(), pixel, pixel + 3);
+        }
+    }
+    return writeRgbPng(file, rgb, frame.width, frame.height);
+}
+
 void DatasetJob::warn(DatasetWarning::Kind kind, std::string detail) {
     warnings_.push_back({kind, std::move(detail)});
+}
+
+std::vector<Point> bridged(const std::vector<Outline>& boundaries) {
+    std::vector<Point> path;
+    for (const Outline& boundary : boundaries) {
+        const std::vector<Point>& ring = boundary.corners;
+        if (path.empty()) {
+            path = ring;
+            continue;
+        }
+        const auto nearest = std::min_element(path.begin(), path.end(), [&](const Point& a, const Point& b) {
+            return std::hypot(a.x - ring[0].x, a.y - ring[0].y) <
+                   std::hypot(b.x - ring[0].x, b.y - ring[0].y);
+        });
+        std::vector<Point> detour(ring);
+        detour.push_back(ring[0]);
+        detour.push_back(*nearest);
+        path.insert(nearest + 1, detour.begin(), detour.end());
+    }
+    return path;
 }
 
 Result<void> makeFolderFor(const std::string& file) {

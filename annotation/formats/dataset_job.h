@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "annotation/core/id_image.h"
+#include "annotation/core/mask_ops.h"
 #include "annotation/formats/dataset_export.h"
 #include "annotation/formats/staged_folder.h"
 
@@ -33,13 +34,19 @@ class DatasetJob {
 
     /// Cancelled where the caller stops; asked before each picture.
     Result<void> goOn();
-    /// Copies or links the picture to FOLDER/nameOf() as the options say.
-    Result<void> placePicture(std::size_t image, const std::string& folder) const;
+    /// Copies or links the picture to FOLDER/nameOf() as the options say; warns of one that is turned by a
+    /// note in it, which masks and many other programs do not see alike.
+    Result<void> placePicture(std::size_t image, const std::string& folder);
+    /// The same to a file whose name ends in .png; other pictures are written anew as they are seen.
+    Result<void> placeAsPng(std::size_t image, const std::string& file);
 
     void warn(DatasetWarning::Kind kind, std::string detail);
     std::vector<DatasetWarning> takeWarnings() { return std::move(warnings_); }
 
   private:
+    std::string sourceOf(std::size_t image) const;
+    Result<void> place(const std::string& from, const std::string& to) const;
+
     const Dataset& dataset_;
     const DatasetExportOptions& options_;
     std::vector<std::vector<std::size_t>> objects_;
@@ -47,6 +54,10 @@ class DatasetJob {
     std::vector<DatasetWarning> warnings_;
     std::size_t done_ = 0;
 };
+
+/// One closed path round all boundaries: each further one is reached and left over the same line, which has
+/// no area, so that filling by even and odd gives holes and parts back.
+std::vector<Point> bridged(const std::vector<Outline>& boundaries);
 
 /// Makes the folder that the file is in.
 Result<void> makeFolderFor(const std::string& file);

@@ -3,7 +3,6 @@
 #include "annotation/formats/voc.h"
 
 #include <charconv>
-#include <filesystem>
 
 #include "annotation/core/files.h"
 #include "annotation/formats/id_pictures.h"
@@ -12,7 +11,6 @@
 namespace fs2 {
 namespace {
 
-namespace fs = std::filesystem;
 using Kind = DatasetWarning::Kind;
 
 constexpr int kIgnore = 255;

@@ -23,28 +23,6 @@ using Kind = DatasetWarning::Kind;
 
 constexpr int kSmallestSide = 10;
 
-/// One closed path round all boundaries: each further one is reached and left over the same line, which has
-/// no area, so that filling by even and odd gives holes and parts back.
-std::vector<Point> bridged(const std::vector<Outline>& boundaries) {
-    std::vector<Point> path;
-    for (const Outline& boundary : boundaries) {
-        const std::vector<Point>& ring = boundary.corners;
-        if (path.empty()) {
-            path = ring;
-            continue;
-        }
-        const auto nearest = std::min_element(path.begin(), path.end(), [&](const Point& a, const Point& b) {
-            return std::hypot(a.x - ring[0].x, a.y - ring[0].y) <
-                   std::hypot(b.x - ring[0].x, b.y - ring[0].y);
-        });
-        std::vector<Point> detour(ring);
-        detour.push_back(ring[0]);
-        detour.push_back(*nearest);
-        path.insert(nearest + 1, detour.begin(), detour.end());
-    }
-    return path;
-}
-
 std::string rowOf(std::size_t category, const std::vector<Point>& path, const DatasetImage& image) {
     constexpr int kDigits = 8;  // exact to a hundredth of a pixel at any size
     std::string row = std::to_string(category);

@@ -42,6 +42,14 @@ bool fitsBytes(const IdImage& image) {
                        [](std::uint16_t id) { return id < kPaletteSize; });
 }
 
+Result<Bytes> encodeGrey(const IdImage& image, int bits) {
+    if (bits == 16) return encode(PNG_FORMAT_LINEAR_Y, image.width, image.height, image.ids.data());
+    Bytes grey(image.ids.size());
+    std::transform(image.ids.begin(), image.ids.end(), grey.begin(),
+                   [](std::uint16_t id) { return std::uint8_t(id); });
+    return encode(PNG_FORMAT_GRAY, image.width, image.height, grey.data());
+}
+
 }  // namespace
 
 const std::array<std::uint8_t, 768>& vocPalette() {
@@ -113,15 +121,11 @@ Result<void> writeIdPng(const std::string& path, const IdImage& image) {
                              vocPalette().data()));
 }
 
-Result<Bytes> encodeIdPng(const IdImage& image) {
-    if (!fitsBytes(image)) {
-        return encode(PNG_FORMAT_LINEAR_Y, image.width, image.height, image.ids.data());
-    }
-    Bytes grey(image.ids.size());
-    std::transform(image.ids.begin(), image.ids.end(), grey.begin(),
-                   [](std::uint16_t id) { return std::uint8_t(id); });
-    return encode(PNG_FORMAT_GRAY, image.width, image.height, grey.data());
+Result<void> writeGreyPng(const std::string& path, const IdImage& image, int bits) {
+    return save(path, encodeGrey(image, bits));
 }
+
+Result<Bytes> encodeIdPng(const IdImage& image) { return encodeGrey(image, fitsBytes(image) ? 8 : 16); }
 
 Result<void> writeRgbPng(const std::string& path, const std::vector<std::uint8_t>& rgb, int width,
                          int height) {

@@ -24,7 +24,9 @@ Result<IdImage> parseIdImage(std::string_view bytes, const std::string& name);
 Result<void> writeMaskPng(const std::string& path, const Mask& mask);
 /// 8 bits with the bit-shift palette of Pascal VOC and DAVIS where all ids fit, else 16-bit grey.
 Result<void> writeIdPng(const std::string& path, const IdImage& image);
-/// The same as bytes of a file, grey (8 bits where all ids fit, else 16).
+/// Grey with 8 or 16 bits; the ids fit.
+Result<void> writeGreyPng(const std::string& path, const IdImage& image, int bits);
+/// As bytes of a file, grey (8 bits where all ids fit, else 16).
 Result<std::vector<std::uint8_t>> encodeIdPng(const IdImage& image);
 /// RGB rows of 3 * width bytes.
 Result<void> writeRgbPng(const std::string& path, const std::vector<std::uint8_t>& rgb, int width,

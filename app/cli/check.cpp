@@ -34,10 +34,10 @@ void addCheck(CLI::App& app, Context& context) {
         std::string path;
     };
     auto options = std::make_shared<Options>();
-    command->add_option("FORMAT", options->format, "coco, coco-rle, davis, ytvis, mots, png, yolo, voc or semantic")
+    command->add_option("FORMAT", options->format, "coco, coco-rle, davis, ytvis, mots, png, yolo, voc, cityscapes or semantic")
         ->required()
         ->check(CLI::IsMember({"coco", "coco-rle", "davis", "ytvis", "mots", "png", "yolo", "voc",
-                               "semantic"}));
+                               "cityscapes", "semantic"}));
     command->add_option("PATH", options->path, "a file (coco, ytvis, mots) or a folder (others, mots)")
         ->required();
     finish(*command, context,

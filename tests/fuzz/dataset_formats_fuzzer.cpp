@@ -1,10 +1,11 @@
-// The texts of YOLO-seg (rows, data.yaml), VOC (boxes, labelmap.txt) and semantic PNG (labelmap.txt); the
-// first byte says which. Any bytes give a value or a fault with its place, and what is read keeps its
+// The texts of YOLO-seg (rows, data.yaml), VOC (boxes, labelmap.txt), Cityscapes (polygons) and semantic PNG
+// (labelmap.txt); the first byte says which. Any bytes give a value or a fault with its place, and what is read keeps its
 // promises.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
+#include "annotation/formats/cityscapes.h"
 #include "annotation/formats/voc.h"
 #include "annotation/formats/yolo.h"
 
@@ -51,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         case 'y': yoloList(rest); break;
         case 'v': vocBoxes(rest, faults); break;
         case 'c': labels(parseVocLabels(rest)); break;
+        case 'p': faults = checkCityscapesPolygons(rest, "input", kWidth, kHeight); break;
         case 's': labels(parseSemanticLabels(rest, "input", faults)); break;
         default: yoloRows(rest, faults);
     }

@@ -9,6 +9,7 @@
 #include "annotation/core/files.h"
 #include "annotation/formats/dataset_export.h"
 #include "annotation/formats/yolo.h"
+#include "annotation/media/image_header.h"
 #include "annotation/media/png_io.h"
 #include "clip_samples.h"
 
@@ -25,6 +26,7 @@ class FormatsYoloTest : public QObject {
     void goldenRow();
     void split();
     void namesAndLinks();
+    void turnedPictures();
     void faultsLeaveNothing();
     void lists();
     void checksFindFaults_data();
@@ -151,6 +153,23 @@ void FormatsYoloTest::namesAndLinks() {
         const std::string file = path(std::string("y/images/train/") + name);
         QVERIFY(fs::is_symlink(file) && fs::exists(file));
     }
+}
+
+void FormatsYoloTest::turnedPictures() {
+    const auto turned = imageInfo(FS2_SOURCE_DIR "/tests/data/pictures/turned.jpg");
+    const auto plain = imageInfo(FS2_SOURCE_DIR "/tests/data/pictures/plain.jpg");
+    Dataset dataset;
+    dataset.categories = {{"x", ""}};
+    dataset.images = {{"turned.jpg", turned->width(), turned->height()},
+                      {"plain.jpg", plain->width(), plain->height()}};
+    DatasetExportOptions options;
+    options.folder = FS2_SOURCE_DIR "/tests/data/pictures";
+    const auto warnings = exportDataset(DatasetFormat::Yolo, dataset, path("y"), options);
+    QVERIFY(warnings.ok());
+    QCOMPARE(warned(warnings, Kind::Rotated), 1);
+    QVERIFY(warnings->front().detail.starts_with("turned.jpg"));
+    const auto read = readDataset(DatasetFormat::Yolo, path("y"));  // upright sizes
+    QCOMPARE(read->images[1].width, turned->width());
 }
 
 void FormatsYoloTest::faultsLeaveNothing() {
