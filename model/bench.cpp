@@ -110,11 +110,12 @@ Error stopped() { return {ErrorCode::Cancelled, "the bench was stopped"}; }
 /// Making a frame is not measured: frames come from memory.
 Result<BenchReport> runTrack(const BenchOptions& options, SegmenterOptions model, Times& times,
                              std::stop_token stop) {
-    if (options.longSide > 0) model.workingSize = options.longSide;
+    model.videoSize = options.longSide;
     auto segmenter = makeVideoSegmenter(model);
     if (!segmenter && segmenter.error().code == ErrorCode::Unsupported)
-        segmenter = makeVideoSegmenter(model, Trained::No);
+        segmenter = makeUntrainedSegmenter(model);
     if (!segmenter) return segmenter.error();
+    if (!(*segmenter)->memory()) return Error{ErrorCode::Unsupported, (*segmenter)->info().whyNoMemory};
     if (auto set = (*segmenter)->memory()->configure(options.memory); !set) return set.error();
     const BenchClip clip(options.width, options.height, options.objects);
     const auto given = clip.masks(0);

@@ -28,7 +28,7 @@ struct BenchOptions {
     int height = 1080;
     int pictures = 20;  ///< measured; two more (Track: until memory is full) come first and are not
     int objects = 1;          ///< Track
-    int longSide = 0;         ///< Track: pictures are encoded at this; 0 = as makeVideoSegmenter() has it
+    int longSide = 0;         ///< Track: SegmenterOptions::videoSize
     MemorySettings memory{};  ///< Track
 };
 

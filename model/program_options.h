@@ -17,12 +17,14 @@ namespace fs2 {
 
 /// --text-model --text-activation --class-table: where words get their vectors from (the user's files).
 inline void addTextOptions(CLI::App& group, TextOptions& text) {
-    const std::map<std::string, bool> activations{{"gelu", false}, {"quickgelu", true}};
+    const std::map<std::string, TextActivation> activations{{"auto", TextActivation::Auto},
+                                                            {"gelu", TextActivation::Gelu},
+                                                            {"quickgelu", TextActivation::QuickGelu}};
     group.add_option("--text-model", text.towerPath,
                      "OpenCLIP text model for words (.safetensors, .pt, .bin)");
     group
-        .add_option("--text-activation", text.quickGelu,
-                    "gelu (default, LAION's models) or quickgelu (OpenAI's)")
+        .add_option("--text-activation", text.activation,
+                    "gelu (LAION's models), quickgelu (OpenAI's) or auto (default: by the file)")
         ->transform(CLI::CheckedTransformer(activations).description(""));
     group.add_option("--class-table", text.tablePath,
                      "vectors of class names instead of a text model (.pth, .safetensors, .npy)");
@@ -107,7 +109,7 @@ inline void addMemoryOption(CLI::App& command, MemorySettings& memory) {
 inline void addVideoSideOption(CLI::App& command, int& longSide) {
     command
         .add_option("--long-side", longSide,
-                    "pictures are encoded at this (default: 1024 on a GPU, 448 on a CPU)")
+                    "frames are worked on at this (default: 1024 on a GPU, with a short side of 576; 448 on a CPU)")
         ->check(CLI::Range(64, 4096));
 }
 

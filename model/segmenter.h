@@ -82,8 +82,9 @@ class Segmenter {
 /// "disc" (draws a disc at each click; needs no weights) works in every build, also without torch.
 Result<std::unique_ptr<Segmenter>> makeSegmenter(const SegmenterOptions& options);
 
-/// A RAP-SAM network with weights and classes from a formula, which know nothing: times are measured
-/// with it where there is no file. Errors as above.
+/// A network that knows nothing: times are measured with it where there is no file. RAP-SAM with weights and
+/// classes from a formula; fastsam2_s with its weights, and where they hold no memory one of random values.
+/// Errors as above.
 Result<std::unique_ptr<Segmenter>> makeUntrainedSegmenter(const SegmenterOptions& options);
 
 /// resources/weights/… beside the program or in the source tree; empty where there is none.

@@ -57,6 +57,7 @@ Result<std::unique_ptr<Segmenter>> makeSegmenter(const SegmenterOptions& options
 
 Result<std::unique_ptr<Segmenter>> makeUntrainedSegmenter(const SegmenterOptions& options) {
 #if FS2_TORCH
+    if (options.network == "fastsam2_s") return makeTorchSegmenter(options, MissingMemory::Untrained);
     return makeUntrainedRapSam(options);
 #else
     return makeSegmenter(options);

@@ -17,7 +17,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint16_t kVoid = 255;
-constexpr int kVideoSideOnCpu = 448;
 
 Error in(const std::string& file, const Error& error) {
     const bool named = error.detail.find(file) != std::string::npos;
@@ -173,21 +172,13 @@ Result<VosReport> evaluateVos(const std::vector<VosSequence>& sequences, const E
     return report;
 }
 
-Result<std::unique_ptr<Segmenter>> makeVideoSegmenter(const SegmenterOptions& options, Trained trained) {
-    const auto make = trained == Trained::Yes ? makeSegmenter : makeUntrainedSegmenter;
-    auto sized = options;
-    if (options.device == "cpu" && options.workingSize == 0) sized.workingSize = kVideoSideOnCpu;
-    auto segmenter = make(sized);
-    if (!segmenter) return segmenter;
+Result<std::unique_ptr<Segmenter>> makeVideoSegmenter(const SegmenterOptions& options) {
+    auto segmenter = makeSegmenter(options);
+    if (!segmenter || (*segmenter)->memory()) return segmenter;
     const auto info = (*segmenter)->info();
-    if (!info.memory)
-        return Error{ErrorCode::Unsupported, info.whyNoMemory.empty()
-                                                 ? "the model " + info.network + " has no memory for video"
-                                                 : info.whyNoMemory};
-    if (sized.workingSize > 0 || info.device != "cpu") return segmenter;
-    sized.workingSize = kVideoSideOnCpu;  // "auto" found no GPU
-    segmenter = Error{};                  // one model in memory at a time
-    return make(sized);
+    return Error{ErrorCode::Unsupported, info.whyNoMemory.empty()
+                                             ? "the model " + info.network + " has no memory for video"
+                                             : info.whyNoMemory};
 }
 
 Result<VosReport> runVos(const VosOptions& options, const SegmenterOptions& model, const EvalReaders& readers,
@@ -197,7 +188,7 @@ Result<VosReport> runVos(const VosOptions& options, const SegmenterOptions& mode
     if (!options.answers.empty())
         return evaluateVos(*sequences, readers, trackedInFolder(options.answers, readers), progress, stop);
     auto sized = model;
-    if (options.longSide > 0) sized.workingSize = options.longSide;
+    sized.videoSize = options.longSide;
     const auto segmenter = makeVideoSegmenter(sized);
     if (!segmenter) return segmenter.error();
     return evaluateVos(*sequences, readers, trackedBy(**segmenter, options.memory, readers, stop), progress,

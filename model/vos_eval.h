@@ -37,17 +37,14 @@ VosTrack trackedInFolder(const std::string& folder, const EvalReaders& readers);
 Result<VosReport> evaluateVos(const std::vector<VosSequence>& sequences, const EvalReaders& readers,
                               const VosTrack& track, const EvalProgress& progress, std::stop_token stop);
 
-enum class Trained { Yes, No };
-/// For video: where nothing says otherwise pictures are encoded at a long side of 448 on a CPU. Unsupported
-/// for a model without memory. Trained::No: by makeUntrainedSegmenter().
-Result<std::unique_ptr<Segmenter>> makeVideoSegmenter(const SegmenterOptions& options,
-                                                      Trained trained = Trained::Yes);
+/// makeSegmenter(); Unsupported for a model without memory.
+Result<std::unique_ptr<Segmenter>> makeVideoSegmenter(const SegmenterOptions& options);
 
 struct VosOptions {
     std::string root;
     std::vector<std::string> sequences;  ///< empty = all
     MemorySettings memory;
-    int longSide = 0;     ///< at which pictures are encoded; 0 = as makeVideoSegmenter() has it
+    int longSide = 0;     ///< SegmenterOptions::videoSize
     std::string answers;  ///< folder of masks to score instead of a model's; empty = none
 };
 /// All of `eval vos`.

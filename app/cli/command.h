@@ -27,6 +27,7 @@ struct Context {
 };
 
 void addSegment(CLI::App& app, Context& context);
+void addTrack(CLI::App& app, Context& context);
 void addPanoptic(CLI::App& app, Context& context);
 void addEval(CLI::App& app, Context& context);
 void addBench(CLI::App& app, Context& context);

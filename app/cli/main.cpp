@@ -35,6 +35,7 @@ int runProgram(int argc, char** argv) {
     app.footer("Exit codes: 0 done, 1 failed while running, 2 wrong use, 3 out of memory,\n"
                "4 bad or unreadable input or an output that cannot be written, 130 interrupted.");
     addSegment(app, context);
+    addTrack(app, context);
     addPanoptic(app, context);
     addEval(app, context);
     addBench(app, context);

@@ -16,6 +16,7 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/pictures.h"
+#include "app/cli/prompt_json.h"
 
 namespace fs2::cli {
 
@@ -71,27 +72,6 @@ Box parseBox(const std::string& text) {
     if (v.size() != 4 || v[0] >= v[2] || v[1] >= v[3])
         throw CLI::ValidationError("--box", "x0,y0,x1,y1 with x0 < x1 and y0 < y1, not " + text);
     return {v[0], v[1], v[2], v[3]};
-}
-
-/// As in the window: the box first, then click after click, each fed with the mask before it. Words
-/// alone are one prompt.
-Result<Prediction> answerTo(Segmenter& segmenter, const Frame& frame, const Prompt& all) {
-    Prompt prompt;
-    prompt.object = ObjectId{1};
-    prompt.box = all.box;
-    prompt.text = all.text;
-    std::optional<Prediction> last;
-    double ms = 0;
-    const std::size_t first = all.box || all.clicks.empty() ? 0 : 1;
-    for (auto clicks = first; clicks <= all.clicks.size(); ++clicks) {
-        prompt.clicks.assign(all.clicks.begin(), all.clicks.begin() + std::ptrdiff_t(clicks));
-        auto prediction = segmenter.predict(frame, prompt, last ? last->mask : Mask());
-        if (!prediction) return prediction.error();
-        ms += prediction->milliseconds;
-        last = std::move(*prediction);
-    }
-    last->milliseconds = ms;
-    return std::move(*last);
 }
 
 /// One run of the command over all its pictures.

@@ -122,7 +122,8 @@ class TorchSegmenter final : public Segmenter {
         between();
         EncodedPicture picture{frame.source, workingSize(frame, longSide), {}, {}};
         const auto pixels = pixelsOf(frame, device_);
-        if (device_.is_cuda()) picture.pixels = pixels;  // the edges of the photo are sharpened there
+        // The edges of a photo are sharpened there; those of a film are not.
+        if (device_.is_cuda() && &cache == &cache_) picture.pixels = pixels;
         const auto image = workingTensor(pixels, picture.size).to(type_);
         clock.lap("upload");
         picture.features = net_->encode(image, false, between);
@@ -198,7 +199,7 @@ class TorchSegmenter final : public Segmenter {
 
 }  // namespace
 
-Result<std::unique_ptr<Segmenter>> makeTorchSegmenter(const SegmenterOptions& options) {
+Result<std::unique_ptr<Segmenter>> makeTorchSegmenter(const SegmenterOptions& options, MissingMemory memory) {
     using Made = Result<std::unique_ptr<Segmenter>>;
     return caught<Made>([&]() -> Made {
         const auto path = options.weightsPath.empty() ? bundledWeightsPath() : options.weightsPath;
@@ -208,6 +209,10 @@ Result<std::unique_ptr<Segmenter>> makeTorchSegmenter(const SegmenterOptions& op
         if (!device) return device.error();
         setThreads(options.threads);
         FastSam2 net;
+        if (memory == MissingMemory::Untrained) {
+            torch::manual_seed(1);
+            net->addMemory();
+        }
         auto file = loadWeights(net, path);
         if (!file) return file.error();
         SegmenterInfo info;

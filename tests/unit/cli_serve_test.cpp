@@ -1,4 +1,5 @@
 // The line protocol of `fastsam2 serve` (CLI.md), against the real program with the disc model.
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -109,6 +110,119 @@ class CliServeTest : public QObject {
         QCOMPARE(code(ask(openLine(folder.path()))), QStringLiteral("not_found"));
     }
 
+    /// The disc model's masks sway by one pixel a frame, of eight.
+    void propagateForwardAndBackward() {
+        QTemporaryDir folder;
+        const auto opened = ask(openLine(clip(folder, 20)));
+        QCOMPARE(opened[QStringLiteral("frames")].toInt(), 20);
+        ask(R"({"id":2,"op":"predict","frame":4,"object":1,"box":[10,10,20,20]})");
+        ask(R"({"id":3,"op":"predict","frame":4,"object":5,"clicks":[[40,30,1]]})");
+        for (const auto& [from, to] : {std::pair{4, 19}, std::pair{4, 0}}) {
+            process_.write(QByteArray("{\"id\":\"run\",\"op\":\"propagate\",\"from\":%1,\"to\":%2,\"objects\":[5,1]}\n")
+                               .replace("%1", QByteArray::number(from))
+                               .replace("%2", QByteArray::number(to)));
+            const int way = to < from ? -1 : 1;
+            for (int f = from; f * way <= to * way; f += way) {
+                const auto line = read();
+                QCOMPARE(line[QStringLiteral("id")].toString(), QStringLiteral("run"));
+                QCOMPARE(line[QStringLiteral("frame")].toInt(-1), f);
+                const auto masks = line[QStringLiteral("masks")].toArray();
+                QCOMPARE(masks.size(), 2);
+                QCOMPARE(masks[0].toObject()[QStringLiteral("object")].toInt(), 5);
+                const auto mask = maskOf(masks[1].toObject());
+                QCOMPARE(mask.bounds().x, 10 + f % 8 - 4);
+            }
+            const auto done = read();
+            QVERIFY(done[QStringLiteral("ok")].toBool() && done[QStringLiteral("done")].toBool());
+            QCOMPARE(done[QStringLiteral("frames")].toInt(), std::abs(to - from) + 1);
+        }
+    }
+
+    /// What a person set is given back as it is, and conditions what follows.
+    void confirmedMasksStay() {
+        QTemporaryDir folder;
+        ask(openLine(clip(folder, 12)));
+        ask(R"({"id":2,"op":"predict","frame":0,"object":1,"box":[10,10,20,20]})");
+        const auto set = Mask::fromRuns(kWidth, kHeight, {40 * 48, 5 * 48, 19 * 48}).value();
+        const auto text = QString::fromStdString(set.cocoText());
+        ask(QStringLiteral(R"({"id":3,"op":"set_mask","frame":6,"object":1,"mask":{"size":[48,64],"counts":"%1"}})")
+                .arg(text).toUtf8());
+        process_.write("{\"id\":4,\"op\":\"propagate\",\"from\":0,\"to\":11}\n");
+        for (int f = 0; f < 12; ++f) {
+            const auto mask = maskOf(read()[QStringLiteral("masks")].toArray()[0].toObject());
+            if (f == 6) QVERIFY(mask == set);
+            if (f == 7) QVERIFY(mask == shifted(set, 1, 0));
+            if (f == 1) QCOMPARE(mask.bounds().x, 11);
+        }
+        QVERIFY(read()[QStringLiteral("done")].toBool());
+        const auto memory = ask(R"({"id":5,"op":"memory"})");
+        const auto entries = memory[QStringLiteral("entries")].toArray();
+        QVERIFY(!entries.isEmpty());
+        int pinned = 0;
+        for (const auto& entry : entries) {
+            for (const char* key : {"frame", "object", "kind", "bytes", "quality"})
+                QVERIFY2(entry.toObject().contains(QString::fromLatin1(key)), key);
+            pinned += entry.toObject()[QStringLiteral("kind")] == QStringLiteral("pinned");
+        }
+        QCOMPARE(pinned, 2);
+        QCOMPARE(ask(R"({"id":6,"op":"remove","object":1})"), parsed(R"({"id":6,"ok":true})"));
+        QVERIFY(ask(R"({"id":7,"op":"memory"})")[QStringLiteral("entries")].toArray().isEmpty());
+    }
+
+    /// The run has far more frames than fit into the pipe, so it still runs when the cancel is read.
+    void cancelWhileItRuns() {
+        QTemporaryDir folder;
+        const auto one = clip(folder, 1);
+        QVERIFY(QFile::copy(one + QStringLiteral("/0.png"), folder.filePath(QStringLiteral("source.png"))));
+        for (int f = 1; f < 3000; ++f)
+            QVERIFY(QFile::link(folder.filePath(QStringLiteral("source.png")), one + QStringLiteral("/%1.png").arg(f)));
+        QCOMPARE(ask(openLine(one))[QStringLiteral("frames")].toInt(), 3000);
+        ask(R"({"id":2,"op":"predict","frame":0,"object":1,"box":[10,10,20,20]})");
+        process_.write("{\"id\":3,\"op\":\"propagate\",\"from\":0,\"to\":2999}\n");
+        QCOMPARE(read()[QStringLiteral("frame")].toInt(-1), 0);
+        process_.write("{\"id\":4,\"op\":\"cancel\",\"target\":3}\n{\"id\":5,\"op\":\"memory\"}\n");
+        int frames = 1;
+        bool heard = false;
+        for (;;) {
+            const auto line = read();
+            QVERIFY(!line.isEmpty());
+            if (line[QStringLiteral("id")].toInt() == 4) {
+                QVERIFY(line[QStringLiteral("ok")].toBool());
+                heard = true;
+            } else if (!line[QStringLiteral("ok")].toBool()) {
+                QCOMPARE(line[QStringLiteral("id")].toInt(), 3);
+                QCOMPARE(code(line), QStringLiteral("cancelled"));
+                break;
+            } else {
+                ++frames;
+            }
+        }
+        QVERIFY(heard);
+        QVERIFY(frames < 3000);
+        QCOMPARE(read()[QStringLiteral("id")].toInt(), 5);  // and the next request is answered
+    }
+
+    /// Requests that wait are cancelled, too, in the order in which they came.
+    void cancelWhatWaits() {
+        QTemporaryDir folder;
+        ask(openLine(clip(folder, 30)));
+        ask(R"({"id":2,"op":"predict","frame":0,"object":1,"box":[10,10,20,20]})");
+        process_.write("{\"id\":3,\"op\":\"propagate\",\"from\":0,\"to\":29}\n"
+                       "{\"id\":4,\"op\":\"propagate\",\"from\":29,\"to\":0}\n"
+                       "{\"id\":5,\"op\":\"cancel\",\"target\":4}\n");
+        QSet<int> ended;
+        QString second;
+        while (ended.size() < 3) {
+            const auto line = read();
+            QVERIFY(!line.isEmpty());
+            const int id = line[QStringLiteral("id")].toInt();
+            const bool last = id == 5 || line.contains(QStringLiteral("done")) || !line[QStringLiteral("ok")].toBool();
+            if (id == 4 && last) second = code(line);
+            if (last) ended.insert(id);
+        }
+        QVERIFY(second == QStringLiteral("cancelled") || second.isEmpty());  // empty: it was quicker
+    }
+
     void anyIdIsGivenBack_data() {
         QTest::addColumn<QByteArray>("id");
         for (const char* id : {"0", "-3", "2.5", "\"name\"", "null", "true", "[1,{\"a\":null}]", "{\"b\":[]}"})
@@ -168,10 +282,14 @@ class CliServeTest : public QObject {
             R"({"id":9,"op":"set_mask","frame":0,"object":1,"mask":{"size":[48,64],"counts":"3"}})");
         row("mask of rubbish",
             R"({"id":9,"op":"set_mask","frame":0,"object":1,"mask":{"size":[48,64],"counts":"~~~~"}})");
-        row("propagate", R"({"id":9,"op":"propagate","from":0,"to":3,"objects":[1]})");
+        row("propagate beyond the end", R"({"id":9,"op":"propagate","from":0,"to":3,"objects":[1]})", "not_found");
+        row("propagate from nowhere", R"({"id":9,"op":"propagate","to":0})");
+        row("propagate what has no mask", R"({"id":9,"op":"propagate","from":0,"to":0,"objects":[1]})", "not_found");
+        row("propagate nothing", R"({"id":9,"op":"propagate","from":0,"to":0})");
+        row("propagate no objects", R"({"id":9,"op":"propagate","from":0,"to":0,"objects":[]})");
         row("panoptic", R"({"id":9,"op":"panoptic","frame":0})");
-        row("memory", R"({"id":9,"op":"memory"})");
         row("cancel", R"({"id":9,"op":"cancel","target":4})", "not_found");
+        row("cancel nothing", R"({"id":9,"op":"cancel"})");
         row("remove what is not there", R"({"id":9,"op":"remove","object":5})", "not_found");
     }
     void refused() {
@@ -220,8 +338,19 @@ class CliServeTest : public QObject {
     static QByteArray openLine(const QString& path = test::picture("plain.jpg")) {
         return "{\"id\":1,\"op\":\"open\",\"path\":\"" + path.toUtf8() + "\"}";
     }
+    /// A folder of so many equal frames.
+    static QString clip(const QTemporaryDir& folder, int frames) {
+        const auto path = folder.filePath(QStringLiteral("clip"));
+        QDir().mkpath(path);
+        for (int f = 0; f < frames; ++f)
+            QFile::copy(test::picture("plain.png"), path + QStringLiteral("/%1.png").arg(f));
+        return path;
+    }
     QJsonObject ask(const QByteArray& line) {
         process_.write(line + '\n');
+        return read();
+    }
+    QJsonObject read() {
         while (!process_.canReadLine())
             if (!process_.waitForReadyRead(test::kPatience)) return {};
         return parsed(process_.readLine());
