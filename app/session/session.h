@@ -58,6 +58,7 @@ struct ModelOptions {
     qint64 featureBytes = 512ll << 20;               ///< budget of the feature cache
     bool refineEdges = true;
     QString textTower;   ///< OpenCLIP file for networks that take words; empty = none
+    QString textActivation = QStringLiteral("auto");  ///< the tower's: auto | gelu | quickgelu
     QString classTable;  ///< ready vectors of class names; empty = none
     QString classNames;  ///< of whole scenes, between commas; empty = the table's
     friend bool operator==(const ModelOptions&, const ModelOptions&) = default;

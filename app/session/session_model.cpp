@@ -8,6 +8,11 @@
 namespace fs2 {
 namespace {
 
+TextActivation activationOf(const QString& name) {
+    if (name == QStringLiteral("gelu")) return TextActivation::Gelu;
+    return name == QStringLiteral("quickgelu") ? TextActivation::QuickGelu : TextActivation::Auto;
+}
+
 SegmenterOptions segmenterOptions(const ModelOptions& wanted) {
     SegmenterOptions options;
     options.network = wanted.network.toStdString();
@@ -18,6 +23,7 @@ SegmenterOptions segmenterOptions(const ModelOptions& wanted) {
     options.featureBytes = wanted.featureBytes;
     options.refineEdges = wanted.refineEdges;
     options.text.towerPath = wanted.textTower.toStdString();
+    options.text.activation = activationOf(wanted.textActivation);
     options.text.tablePath = wanted.classTable.toStdString();
     options.text.classes = wanted.classNames.toStdString();
     return options;

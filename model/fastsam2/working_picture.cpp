@@ -23,6 +23,16 @@ torch::Tensor normalised(const torch::Tensor& rgb) {
     return x;
 }
 
+/// A copy in memory that the GPU reads by itself; torch keeps that memory for the next picture.
+torch::Tensor staged(const torch::Tensor& bytes) {
+    auto copy = torch::empty(bytes.sizes(), bytes.options().pinned_memory(true));
+    const auto* from = bytes.const_data_ptr<std::uint8_t>();
+    auto* to = copy.mutable_data_ptr<std::uint8_t>();
+    at::parallel_for(0, bytes.numel(), 1 << 18,
+                     [&](std::int64_t begin, std::int64_t end) { std::copy(from + begin, from + end, to + begin); });
+    return copy;
+}
+
 }  // namespace
 
 WorkingSize workingSize(const FrameData& frame, int longSide) {
@@ -40,9 +50,11 @@ WorkingSize workingSize(const FrameData& frame, int longSide) {
 }
 
 torch::Tensor pixelsOf(const FrameData& frame, torch::Device device) {
-    return torch::from_blob(const_cast<std::uint8_t*>(frame.pixels.data()), {frame.height, frame.width, 4},
-                            {frame.stride, 4, 1}, torch::kByte)
-        .to(device);
+    // Whole rows with their padding: what is dense needs no copy on the CPU, and goes over in one piece.
+    auto rows = torch::from_blob(const_cast<std::uint8_t*>(frame.pixels.data()), {frame.height, frame.stride},
+                                 torch::kByte);
+    if (device.is_cuda()) rows = staged(rows).to(device, /*non_blocking=*/true);
+    return rows.as_strided({frame.height, frame.width, 4}, {frame.stride, 4, 1});
 }
 
 torch::Tensor workingTensor(const torch::Tensor& bytes, const WorkingSize& s) {

@@ -136,7 +136,7 @@ std::vector<Instance> topInstances(const torch::Tensor& classes, const torch::Te
     const auto areas = weights.sum({1, 2});
     const auto certainty = ((masks.sigmoid() * weights).sum({1, 2}) / (areas + 1e-6)).cpu();
     const auto area = inside.sum({1, 2}).cpu();
-    const auto columns = inside.any(1).cpu(), rows = inside.any(2).cpu();
+    const auto columns = inside.any(1).cpu().contiguous(), rows = inside.any(2).cpu().contiguous();
     const auto pick = place.cpu(), value = best.cpu();
     const auto span = [](const torch::Tensor& line, std::int64_t length) {
         const auto* at = line.const_data_ptr<bool>();

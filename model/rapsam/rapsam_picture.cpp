@@ -42,14 +42,9 @@ torch::Tensor rapSamNormalised(const torch::Tensor& rgb) {
 }
 
 torch::Tensor rapSamInput(const FrameData& frame, const WorkingSize& s, torch::Device device) {
-    // (h, w, 4) bytes in the Frame's own memory, seen as (1, 4, h, w) channels-last.
+    // (h, w, 4) bytes, seen as (1, 4, h, w) channels-last.
     const auto pixels =
-        torch::from_blob(const_cast<std::uint8_t*>(frame.pixels.data()), {frame.height, frame.width, 4},
-                         {frame.stride, 4, 1}, torch::kByte)
-            .to(device)
-            .permute({2, 0, 1})
-            .unsqueeze(0)
-            .contiguous(torch::MemoryFormat::ChannelsLast);
+        pixelsOf(frame, device).permute({2, 0, 1}).unsqueeze(0).contiguous(torch::MemoryFormat::ChannelsLast);
     return rapSamNormalised(resizedBytes(pixels, s.height, s.width).narrow(1, 0, 3));
 }
 

@@ -345,10 +345,12 @@ Result<std::unique_ptr<Segmenter>> makeUntrainedRapSam(const SegmenterOptions& o
             return std::string("none");
         });
         if (!made) return made.error();
-        const auto device = chooseDevice(options.device);
-        if (!device) return device.error();
-        ClassTable table{cocoPanopticNames(), golden::textTable(formula), "formula"};
-        (*made)->useClasses(classesOf(table, *device));
+        if (!(*made)->info().panoptic) {  // the caller has no words of his own
+            const auto device = chooseDevice(options.device);
+            if (!device) return device.error();
+            ClassTable table{cocoPanopticNames(), golden::textTable(formula), "formula"};
+            (*made)->useClasses(classesOf(table, *device));
+        }
         return std::unique_ptr<Segmenter>(std::move(*made));
     });
 }

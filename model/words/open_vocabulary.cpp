@@ -78,9 +78,7 @@ Result<ClassTable> OpenVocabulary::encoded(const std::vector<ClassName>& wanted,
     if (!encoder_) {
         auto tokenizer = ClipTokenizer::load();
         if (!tokenizer) return tokenizer.error();
-        const auto activation =
-            options_.quickGelu ? TextActivation::QuickGelu : TextActivation::Gelu;
-        auto tower = TextTower::load(options_.towerPath, activation);
+        auto tower = TextTower::load(options_.towerPath, options_.activation);
         if (!tower) return tower.error();
         tower->to(device_);
         encoder_.emplace(std::move(*tokenizer), std::move(*tower));

@@ -4,13 +4,17 @@
 
 namespace fs2 {
 
+/// Of a text tower: OpenAI's own weights were trained with QuickGELU, LAION's with GELU. Auto = by what the
+/// file is (text_tower.h), which says it for OpenAI's alone.
+enum class TextActivation { Auto, Gelu, QuickGelu };
+
 struct TextOptions {
     /// A file of class names, or names separated by commas (model/words/class_names.h); empty = the
     /// table's own, else COCO panoptic's.
     std::string classes;
-    std::string towerPath;   ///< OpenCLIP file; empty = none
-    bool quickGelu = false;  ///< its activation is QuickGELU (OpenAI's weights), not GELU (LAION's)
-    std::string tablePath;   ///< class table; empty = none
+    std::string towerPath;  ///< OpenCLIP file; empty = none
+    TextActivation activation = TextActivation::Auto;  ///< the tower's
+    std::string tablePath;  ///< class table; empty = none
 };
 
 }  // namespace fs2

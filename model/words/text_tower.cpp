@@ -1,5 +1,9 @@
 #include "model/words/text_tower.h"
 
+#include <algorithm>
+#include <cctype>
+
+#include "annotation/core/log.h"
 #include "model/checkpoints/checkpoint_tensors.h"
 #include "model/words/clip_tokenizer.h"
 
@@ -61,6 +65,18 @@ std::optional<std::string> foreignPart(
     return {};
 }
 
+TextActivation activationOf(const Checkpoint& file, const std::string& path, const std::string& prefix) {
+    auto name = path;
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+    const auto says = [&](const char* word) { return name.find(word) != std::string::npos; };
+    const bool quick = file.tensors.contains(prefix + "input_resolution") ||
+                       file.tensors.contains(prefix + "context_length") ||
+                       ((says("openai") || says("quickgelu")) && !says("laion"));
+    log::info(path + ": taken for a text model with " +
+              (quick ? "QuickGELU, as OpenAI's" : "GELU, as LAION's"));
+    return quick ? TextActivation::QuickGelu : TextActivation::Gelu;
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::int64_t>> textTowerShapes(const TextTowerSpec& spec) {
@@ -112,6 +128,7 @@ Result<TextTower> TextTower::load(const std::string& path, TextActivation activa
         if (found->second.shape != shape) return wrong(*prefix + name + " has another shape");
         state[name] = floatTensor(found->second);
     }
+    if (activation == TextActivation::Auto) activation = activationOf(*file, path, *prefix);
     auto tower = fromState(std::move(state), *spec, activation, file->id);
     if (!tower) return wrong(tower.error().detail);
     return tower;
@@ -127,7 +144,8 @@ Result<TextTower> TextTower::fromState(TensorMap state, const TextTowerSpec& spe
     }
     TextTower tower;
     tower.spec_ = spec;
-    tower.activation_ = activation;
+    tower.activation_ =
+        activation == TextActivation::QuickGelu ? TextActivation::QuickGelu : TextActivation::Gelu;
     tower.weights_ = std::move(state);
     tower.id_ = id + (activation == TextActivation::QuickGelu ? "-quickgelu" : "");
     return tower;

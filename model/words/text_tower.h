@@ -9,6 +9,7 @@
 
 #include "annotation/core/result.h"
 #include "model/checkpoints/safetensors.h"
+#include "model/words/text_options.h"
 
 namespace fs2 {
 
@@ -23,15 +24,14 @@ struct TextTowerSpec {
 /// State names (open_clip's, without the prefix `text.`) and shapes.
 std::map<std::string, std::vector<std::int64_t>> textTowerShapes(const TextTowerSpec& spec);
 
-/// OpenAI's own weights were trained with QuickGelu, LAION's with Gelu; the file does not say.
-enum class TextActivation { Gelu, QuickGelu };
-
 class TextTower {
   public:
     /// A safetensors, .pt or .bin file of a whole OpenCLIP model or of its text part; all else in
-    /// it is ignored. Errors: NotFound, Unreadable, WrongModel (what is missing is named).
+    /// it is ignored. Auto: QuickGelu where the file holds the numbers that only OpenAI's own files
+    /// do (input_resolution …) or where its path says "openai" or "quickgelu" and not "laion", else
+    /// Gelu; the log tells which. Errors: NotFound, Unreadable, WrongModel (what is missing is named).
     static Result<TextTower> load(const std::string& path, TextActivation activation);
-    /// From tensors at hand, named as textTowerShapes(spec) says, in float32. WrongModel.
+    /// From tensors at hand, named as textTowerShapes(spec) says, in float32; Auto = Gelu. WrongModel.
     static Result<TextTower> fromState(TensorMap state, const TextTowerSpec& spec,
                                        TextActivation activation, const std::string& id);
 
@@ -39,6 +39,7 @@ class TextTower {
     torch::Tensor encode(const torch::Tensor& tokens) const;
     void to(torch::Device device);
     const TextTowerSpec& spec() const { return spec_; }
+    TextActivation activation() const { return activation_; }  ///< never Auto
     /// Names the file and the activation: vectors of towers with another id cannot be compared.
     const std::string& id() const { return id_; }
 

@@ -2683,6 +2683,26 @@
         <translation>文本模型(&amp;T)</translation>
     </message>
     <message>
+        <source>By its file</source>
+        <translation>由文件判断</translation>
+    </message>
+    <message>
+        <source>GELU, as LAION&apos;s models</source>
+        <translation>GELU（LAION 的模型）</translation>
+    </message>
+    <message>
+        <source>QuickGELU, as OpenAI&apos;s models</source>
+        <translation>QuickGELU（OpenAI 的模型）</translation>
+    </message>
+    <message>
+        <source>The function that the text model was trained with. Its file does not always say which; with the wrong one words find the wrong things</source>
+        <translation>文本模型训练时所用的激活函数。文件并不总会说明；选错了，文字会找到错误的东西</translation>
+    </message>
+    <message>
+        <source>Text model&apos;s &amp;function</source>
+        <translation>文本模型的激活函数(&amp;F)</translation>
+    </message>
+    <message>
         <source>OpenCLIP (*.safetensors *.pt *.bin)</source>
         <translation>OpenCLIP (*.safetensors *.pt *.bin)</translation>
     </message>

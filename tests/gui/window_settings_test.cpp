@@ -115,6 +115,8 @@ class WindowSettingsTest : public QObject {
         changed.theme = ThemeChoice::Dark;
         changed.language = QStringLiteral("zh_CN");
         changed.device = QStringLiteral("cpu");
+        changed.textTower = QStringLiteral("/some/tower.pt");
+        changed.textActivation = QStringLiteral("quickgelu");
         changed.workingSize = 768;
         changed.featureMegabytes = 128;
         changed.undoMegabytes = 64;
@@ -127,6 +129,7 @@ class WindowSettingsTest : public QObject {
         QVERIFY(f.canvas().display().wheelScrolls);
         QVERIFY(!f.window->toolbox().livePreview());
         QCOMPARE(f.session->modelOptions().workingSize, 768);
+        QCOMPARE(f.session->modelOptions().textActivation, QStringLiteral("quickgelu"));
         QCOMPARE(f.action("next_item").shortcut(), QKeySequence(Qt::Key_F));
         f.window->toolbox().setBrushSize(77);
         changed.brushSize = 77;
@@ -224,8 +227,13 @@ class WindowSettingsTest : public QObject {
         given.device = QStringLiteral("cuda:7");
         given.weights = QStringLiteral("/some/where.safetensors");
         given.overlap = 2;
+        given.textActivation = QStringLiteral("gelu");
         SettingsDialog dialog(given, fixture_->window->actions(), nullptr);
         QVERIFY(dialog.preferences() == given);
+        auto* activation = dialog.findChild<QComboBox*>(QStringLiteral("textActivation"));
+        QCOMPARE(activation->count(), 3);
+        activation->setCurrentIndex(0);
+        QCOMPARE(dialog.preferences().textActivation, QStringLiteral("auto"));
     }
 
     void damagedSettingsFallBack() {

@@ -315,7 +315,7 @@ class OpenClipTest : public QObject {
         const auto none = vocabulary.table("zebra");
         QCOMPARE(none.error().code, ErrorCode::Unsupported);
         QVERIFY(none.error().detail.find("zebra") != std::string::npos);
-        OpenVocabulary empty({"cat", {}, false, {}});
+        OpenVocabulary empty({.classes = "cat"});
         QVERIFY(!empty.available());
         const auto nothing = empty.table();
         QCOMPARE(nothing.error().code, ErrorCode::Unsupported);
@@ -338,6 +338,19 @@ class OpenClipTest : public QObject {
             const auto quick = TextTower::load(path, TextActivation::QuickGelu);
             QVERIFY(quick->id() != tower->id());
         }
+        const auto guessed = [&](const char* name, const TensorMap& file) {
+            const auto named = folder_.filePath(QLatin1String(name)).toStdString();
+            if (!saveSafetensors(named, file)) return TextActivation::Auto;
+            const auto tower = TextTower::load(named, TextActivation::Auto);
+            return tower ? tower->activation() : TextActivation::Auto;
+        };
+        QCOMPARE(guessed("some.safetensors", state), TextActivation::Gelu);
+        QCOMPARE(guessed("vit_l14.OpenAI.safetensors", state), TextActivation::QuickGelu);
+        QCOMPARE(guessed("ViT-L-14-quickgelu.safetensors", state), TextActivation::QuickGelu);
+        QCOMPARE(guessed("laion_like_openai.safetensors", state), TextActivation::Gelu);
+        auto original = state;
+        original["context_length"] = torch::full({}, 77);
+        QCOMPARE(guessed("original.safetensors", original), TextActivation::QuickGelu);
         const auto refused = [&](TensorMap file, const char* part) {
             if (!saveSafetensors(path, file)) return false;
             const auto tower = TextTower::load(path, TextActivation::Gelu);

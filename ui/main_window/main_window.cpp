@@ -62,6 +62,7 @@ ModelOptions modelOptions(const Preferences& preferences, ModelOptions base) {
     base.featureBytes = qint64(preferences.featureMegabytes) << 20;
     base.refineEdges = preferences.refineEdges;
     base.textTower = preferences.textTower;
+    base.textActivation = preferences.textActivation;
     base.classTable = preferences.classTable;
     base.classNames = preferences.classNames;
     return base;
@@ -144,7 +145,7 @@ void MainWindow::showProject() {
                              .arg(QDir::toNativeSeparators(session_.projectPath())));
     canvas_->setFocus();
     const Document& document = session_.document();
-    const QString last = QSettings().value(lastItemKey(session_.projectPath())).toString();
+    const QString last = setting(lastItemKey(session_.projectPath())).toString();
     int row = 0;
     for (int i = 0; i < document.itemCount(); ++i)
         if (QString::fromStdString(document.itemAt(i).record.path) == last) row = i;
@@ -181,8 +182,8 @@ void MainWindow::applyOverlapRule() {
 void MainWindow::rememberItem() {
     const ItemSummary* item = session_.document().item(session_.document().openItem());
     if (item && session_.hasProject())
-        QSettings().setValue(lastItemKey(session_.projectPath()),
-                             QString::fromStdString(item->record.path));
+        keepSetting(lastItemKey(session_.projectPath()),
+                    QString::fromStdString(item->record.path));
 }
 
 void MainWindow::showItem() {

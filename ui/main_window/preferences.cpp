@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QPointer>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QThreadPool>
@@ -21,6 +22,42 @@ int bounded(const QSettings& s, const QString& key, int fallback, int low, int h
     const int value = s.value(key, fallback).toInt(&ok);
     return ok ? qBound(low, value, high) : fallback;
 }
+
+/// Settings on their way to the disk, and the thread that takes them there.
+class LateSettings : public QThreadPool {
+  public:
+    explicit LateSettings(QObject* parent) : QThreadPool(parent) {
+        setMaxThreadCount(1);  // in the order in which they were given
+        connect(qApp, &QCoreApplication::aboutToQuit, this, [this] { waitForDone(); });
+    }
+    static LateSettings& instance() {
+        static QPointer<LateSettings> made;
+        if (!made) made = new LateSettings(qApp);
+        return *made;
+    }
+    QVariant value(const QString& key) const {
+        const QSettings s;
+        const auto at = waiting_.find({s.fileName(), key});
+        return at == waiting_.end() ? s.value(key) : *at;
+    }
+    void set(const QString& key, const QVariant& value) {
+        const QSettings now;
+        const Place place{now.fileName(), key};
+        waiting_.insert(place, value);
+        start([this, place, value, format = now.format()] {
+            QSettings(place.first, format).setValue(place.second, value);  // waits for the disk
+            QMetaObject::invokeMethod(this, [this, place, value] { forget(place, value); });
+        });
+    }
+
+  private:
+    using Place = std::pair<QString, QString>;  ///< file, key
+    void forget(const Place& place, const QVariant& written) {
+        if (waiting_.value(place) == written) waiting_.remove(place);
+    }
+
+    QMap<Place, QVariant> waiting_;  ///< GUI thread
+};
 
 QString thumbnailPath(const QString& path) {
     const QByteArray name =
@@ -40,6 +77,7 @@ Preferences Preferences::load() {
     p.network = s.value(QStringLiteral("network"), p.network).toString();
     p.weights = s.value(QStringLiteral("weights")).toString();
     p.textTower = s.value(QStringLiteral("textTower")).toString();
+    p.textActivation = s.value(QStringLiteral("textActivation"), p.textActivation).toString();
     p.classTable = s.value(QStringLiteral("classTable")).toString();
     p.classNames = s.value(QStringLiteral("classNames")).toString();
     p.brushSize = bounded(s, QStringLiteral("brushSize"), p.brushSize, 1, 2000);
@@ -66,6 +104,7 @@ void Preferences::save() const {
     s.setValue(QStringLiteral("network"), network);
     s.setValue(QStringLiteral("weights"), weights);
     s.setValue(QStringLiteral("textTower"), textTower);
+    s.setValue(QStringLiteral("textActivation"), textActivation);
     s.setValue(QStringLiteral("classTable"), classTable);
     s.setValue(QStringLiteral("classNames"), classNames);
     s.setValue(QStringLiteral("brushSize"), brushSize);
@@ -83,18 +122,23 @@ void Preferences::save() const {
     s.setValue(QStringLiteral("keys"), keys);
 }
 
+QVariant setting(const QString& key) { return LateSettings::instance().value(key); }
+
+void keepSetting(const QString& key, const QVariant& value) {
+    LateSettings::instance().set(key, value);
+}
+
 QStringList recentWork() {
-    QStringList kept = QSettings().value(QStringLiteral("recent")).toStringList();
+    QStringList kept = setting(QStringLiteral("recent")).toStringList();
     kept.removeIf([](const QString& path) { return !QFileInfo::exists(path); });
     return kept;
 }
 
 void addRecentWork(const QString& path) {
-    QSettings s;
-    QStringList all = s.value(QStringLiteral("recent")).toStringList();
+    QStringList all = setting(QStringLiteral("recent")).toStringList();
     all.removeAll(path);
     all.prepend(path);
-    s.setValue(QStringLiteral("recent"), QStringList(all.mid(0, kRecentKept)));
+    keepSetting(QStringLiteral("recent"), QStringList(all.mid(0, kRecentKept)));
 }
 
 void keepRecentThumbnail(const QString& path, const QImage& image) {

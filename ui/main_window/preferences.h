@@ -5,6 +5,7 @@
 #include <QMap>
 #include <QString>
 #include <QStringList>
+#include <QVariant>
 
 #include "ui/main_window/theme.h"
 
@@ -17,6 +18,7 @@ struct Preferences {
     QString network = QStringLiteral("fastsam2_s");  ///< where the weights file does not say it
     QString weights;                                 ///< file; empty = the bundled ones
     QString textTower;                               ///< see ModelOptions
+    QString textActivation = QStringLiteral("auto");  ///< auto | gelu | quickgelu
     QString classTable;
     QString classNames;
     int workingSize = 0;         ///< long side at which pictures are encoded; 0 = by device
@@ -34,6 +36,11 @@ struct Preferences {
     void save() const;
     friend bool operator==(const Preferences&, const Preferences&) = default;
 };
+
+/// A setting of its own. keepSetting() returns at once, a thread writes: QSettings waits for the disk several
+/// times at each change, tens of milliseconds in all.
+QVariant setting(const QString& key);
+void keepSetting(const QString& key, const QVariant& value);
 
 /// Folders and files opened of late, the newest first; those that are gone are left out.
 QStringList recentWork();

@@ -117,6 +117,16 @@ QWidget* SettingsDialog::modelPage() {
     const QString none = tr("None: the model takes no words");
     tower_ = addFile(*form, tr("&Text model"), before_.textTower, none,
                      tr("OpenCLIP (*.safetensors *.pt *.bin)"));
+    activation_ = new QComboBox(page);
+    activation_->setObjectName(QStringLiteral("textActivation"));
+    activation_->addItem(tr("By its file"), QStringLiteral("auto"));
+    activation_->addItem(tr("GELU, as LAION's models"), QStringLiteral("gelu"));
+    activation_->addItem(tr("QuickGELU, as OpenAI's models"), QStringLiteral("quickgelu"));
+    activation_->setCurrentIndex(qMax(0, activation_->findData(before_.textActivation)));
+    activation_->setToolTip(
+        tr("The function that the text model was trained with. Its file does not always say which; "
+           "with the wrong one words find the wrong things"));
+    form->addRow(tr("Text model's &function"), activation_);
     table_ = addFile(*form, tr("&Class table"), before_.classTable, none,
                      tr("Tables (*.safetensors *.pth *.npy)"));
     classes_ = new QLineEdit(before_.classNames, page);
@@ -159,6 +169,7 @@ Preferences SettingsDialog::preferences() const {
     p.device = device_->currentData().toString();
     p.weights = weights_->text().trimmed();
     p.textTower = tower_->text().trimmed();
+    p.textActivation = activation_->currentData().toString();
     p.classTable = table_->text().trimmed();
     p.classNames = classes_->text().trimmed();
     p.workingSize = size_->currentData().toInt();

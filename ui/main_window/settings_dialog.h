@@ -39,6 +39,7 @@ class SettingsDialog : public QDialog {
     QComboBox* device_ = nullptr;
     QLineEdit* weights_ = nullptr;
     QLineEdit* tower_ = nullptr;
+    QComboBox* activation_ = nullptr;
     QLineEdit* table_ = nullptr;
     QLineEdit* classes_ = nullptr;
     QComboBox* size_ = nullptr;
