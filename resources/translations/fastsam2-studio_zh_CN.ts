@@ -2191,19 +2191,19 @@
     </message>
     <message>
         <source>&amp;policy</source>
-        <translation>policy（策略）(&amp;P)</translation>
+        <translation>策略 policy(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;long</source>
-        <translation>long（长期）(&amp;L)</translation>
+        <translation>长期 long(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;short</source>
-        <translation>short（短期）(&amp;S)</translation>
+        <translation>短期 short(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;every</source>
-        <translation>every（间隔）(&amp;E)</translation>
+        <translation>间隔 every(&amp;E)</translation>
     </message>
     <message numerus="yes">
         <source>%n frame(s)</source>

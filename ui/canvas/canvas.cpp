@@ -64,8 +64,9 @@ void Canvas::setMessage(const QString& sentence) {
     message_ = sentence;
 }
 
-void Canvas::setStandIn(const QString& text) {
-    if (text == standIn_) return;
+void Canvas::setStandIn(bool standsIn, const QString& text) {
+    if (standsIn == standsIn_ && text == standIn_) return;
+    standsIn_ = standsIn;
     standIn_ = text;
     refreshCursor();
     update();

@@ -38,11 +38,11 @@ class Canvas : public QWidget {
     /// No picture but this sentence, until the next setFrame(): why it could not be read.
     void setMessage(const QString& sentence);
     const QString& message() const { return message_; }
-    /// The picture shown stands for another one that is on its way: a pill says so, tools wait. Empty: it
-    /// is the very one.
-    void setStandIn(const QString& text);
+    /// The picture shown stands for another one that is on its way: tools wait. `text`, if any, is
+    /// shown on a pill.
+    void setStandIn(bool standsIn, const QString& text = {});
     void setOpenKey(const QString& key);  ///< as the empty state names it; default "Ctrl+O"
-    bool isReady() const { return frame_ && loading_.isEmpty() && standIn_.isEmpty(); }
+    bool isReady() const { return frame_ && loading_.isEmpty() && !standsIn_; }
     /// Bottom to top. Only what differs from the last call is drawn again.
     void setLayers(std::vector<MaskLayer> layers);
     const std::vector<MaskLayer>& layers() const { return layers_; }
@@ -133,7 +133,8 @@ class Canvas : public QWidget {
     Frame frame_;
     QString loading_;
     QString message_;
-    QString standIn_;
+    QString standIn_;  // on the pill
+    bool standsIn_ = false;
     QString openKey_ = QStringLiteral("Ctrl+O");
     std::vector<MaskLayer> layers_;
     Mask preview_;

@@ -8,9 +8,18 @@
 #include "app/session/clip_session.h"
 
 namespace fs2 {
+namespace {
+constexpr int kPatienceMs = 150;
+}
 
 CanvasBinding::CanvasBinding(Session& session, Canvas& canvas, QObject* parent)
     : QObject(parent), session_(session), canvas_(canvas) {
+    patience_.setSingleShot(true);
+    patience_.setInterval(kPatienceMs);
+    connect(&patience_, &QTimer::timeout, this, [this] {
+        late_ = true;
+        showStandIn();
+    });
     connect(&session_, &Session::phaseChanged, this, &CanvasBinding::showFrame);
     connect(&session_, &Session::projectOpened, this, &CanvasBinding::showFrame);
     connect(&session_.document(), &Document::changed, this, &CanvasBinding::react);
@@ -52,10 +61,14 @@ FrameIndex CanvasBinding::shownFrame() const {
 void CanvasBinding::showStandIn() {
     const ClipSession& clip = session_.clip();
     const bool other = clip.isOpen() && clip.frameIsApproximate();
-    canvas_.setStandIn(other ? tr("Frame %L1 is shown, %L2 is on its way")
-                                   .arg(shownFrame().value)
-                                   .arg(clip.currentFrame().value)
-                             : QString());
+    if (!other) patience_.stop();
+    if (other && !late_ && !patience_.isActive()) patience_.start();
+    late_ = late_ && other;
+    canvas_.setStandIn(other, late_ && !clip.isPlaying()
+                                  ? tr("Frame %L1 is shown, %L2 is on its way")
+                                        .arg(shownFrame().value)
+                                        .arg(clip.currentFrame().value)
+                                  : QString());
 }
 
 void CanvasBinding::showNothing() {
@@ -69,12 +82,11 @@ void CanvasBinding::showNothing() {
 
 void CanvasBinding::react(const ChangeEvent& event) {
     const auto* masks = std::get_if<MasksChanged>(&event);
-    const bool seen = (masks && masks->frame == shownFrame()) ||
-                      std::holds_alternative<ObjectsChanged>(event) ||
-                      std::holds_alternative<ClassesChanged>(event) ||
-                      std::holds_alternative<SelectionChanged>(event) ||
-                      std::holds_alternative<ItemLoaded>(event) ||
-                      std::holds_alternative<ItemOpened>(event);
+    const bool seen =
+        (masks && masks->frame == shownFrame()) || std::holds_alternative<ObjectsChanged>(event) ||
+        std::holds_alternative<ClassesChanged>(event) ||
+        std::holds_alternative<SelectionChanged>(event) ||
+        std::holds_alternative<ItemLoaded>(event) || std::holds_alternative<ItemOpened>(event);
     if (seen) showMasks();
 }
 
@@ -89,8 +101,8 @@ void CanvasBinding::showMasks() {
             const LabelRecord* label = clip.shownLabel(object.id, frame->index);
             if (!label || label->mask.isNull()) continue;
             const bool ofRun = clip.isClip() && label->provenance == Provenance::Model;
-            layers.push_back({object.id, label->mask, document.colourOf(object.id),
-                              !object.hidden, object.locked, document.isSelected(object.id),
+            layers.push_back({object.id, label->mask, document.colourOf(object.id), !object.hidden,
+                              object.locked, document.isSelected(object.id),
                               !label->confirmed && !ofRun,
                               clip.pendingLabel(object.id, frame->index) != nullptr});
         }

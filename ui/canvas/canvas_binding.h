@@ -3,6 +3,7 @@
 // before Session and Canvas.
 #pragma once
 #include <QObject>
+#include <QTimer>
 
 #include "annotation/document/document.h"
 #include "ui/canvas/canvas.h"
@@ -26,6 +27,8 @@ class CanvasBinding : public QObject {
 
     Session& session_;
     Canvas& canvas_;
+    bool late_ = false;
+    QTimer patience_;  // a frame that comes at once needs no words
 };
 
 }  // namespace fs2

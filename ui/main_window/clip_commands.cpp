@@ -8,12 +8,12 @@
 namespace fs2 {
 namespace {
 
-const char* const kNeedClip[] = {"play",          "play_back",    "slower",       "faster",
-                                 "timeline_in",   "timeline_out", "timeline_fit", "next_key",
-                                 "previous_key",  "next_doubt",   "previous_doubt", "mark_in",
-                                 "mark_out",      "clear_marks",  "follow_run"};
-const char* const kNeedMasks[] = {"run_forward", "run_backward", "run_both",      "run_range",
-                                  "key_frame",   "accept_range", "clear_range",   "pin_frame"};
+const char* const kNeedClip[] = {"play",         "play_back",    "slower",         "faster",
+                                 "timeline_in",  "timeline_out", "timeline_fit",   "next_key",
+                                 "previous_key", "next_doubt",   "previous_doubt", "mark_in",
+                                 "mark_out",     "clear_marks",  "follow_run"};
+const char* const kNeedMasks[] = {"run_forward", "run_backward", "run_both",    "run_range",
+                                  "key_frame",   "accept_range", "clear_range", "pin_frame"};
 const char* const kNeedSelection[] = {"rerun", "mark_absent", "mark_occluded"};
 
 }  // namespace
@@ -178,8 +178,8 @@ void ClipCommands::markRange(LabelState state) {
         Q_EMIT reported(tr("Nothing changed: select an object that is not locked."));
 }
 
-/// What memory holds of this frame stays; a mask that it does not hold yet is confirmed: then the next
-/// run remembers it.
+/// What memory holds of this frame stays; a mask that it does not hold yet is confirmed: then the
+/// next run remembers it.
 void ClipCommands::pinFrame() {
     const FrameIndex here = clip_.currentFrame();
     const std::vector<ObjectId> objects = affected();
@@ -195,8 +195,9 @@ void ClipCommands::pinFrame() {
             missing.push_back(object);
     }
     const bool confirmed = !missing.empty() && clip_.accept(missing, {here, here});
-    Q_EMIT reported(confirmed ? tr("Frame %1 is confirmed: the next run remembers it.").arg(here.value)
-                              : tr("Frame %1 is pinned in memory.").arg(here.value));
+    Q_EMIT reported(confirmed
+                        ? tr("Frame %1 is confirmed: the next run remembers it.").arg(here.value)
+                        : tr("Frame %1 is pinned in memory.").arg(here.value));
 }
 
 // --- Which are possible

@@ -1,6 +1,6 @@
 // ClipCommands: what the window's actions do to the open clip: going through it and playing, runs,
-// ranges, memory; and which of them are possible now. GUI thread; owned by the main window, dies before
-// the parts that it is given.
+// ranges, memory; and which of them are possible now. GUI thread; owned by the main window, dies
+// before the parts that it is given.
 #pragma once
 #include <QObject>
 

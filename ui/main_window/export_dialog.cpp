@@ -52,9 +52,8 @@ ExportDialog::ExportDialog(Session& session, ItemId item, QWidget* parent)
     const ItemSummary* open = document.item(item);
     const QString name =
         open ? QFileInfo(QString::fromStdString(open->record.path)).fileName() : QString();
-    thisOnly_ = new QCheckBox(tr("Only %1").arg(QString(name).replace(QLatin1Char('&'),
-                                                                       QStringLiteral("&&"))),
-                              this);
+    thisOnly_ = new QCheckBox(
+        tr("Only %1").arg(QString(name).replace(QLatin1Char('&'), QStringLiteral("&&"))), this);
     thisOnly_->setEnabled(open && document.itemCount() > 1);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     ok_ = buttons->addButton(tr("&Export"), QDialogButtonBox::AcceptRole);
@@ -130,10 +129,10 @@ ExportOptions ExportDialog::options() const {
 
 void ExportDialog::suggestPath() {
     const ExportFormat& format = row().format;
-    const QString fallback = folder_ + QLatin1Char('/') +
-                             (format.name == QStringLiteral("png") ? QStringLiteral("masks")
-                                                                   : format.name) +
-                             format.fileEnding;
+    const QString fallback =
+        folder_ + QLatin1Char('/') +
+        (format.name == QStringLiteral("png") ? QStringLiteral("masks") : format.name) +
+        format.fileEnding;
     path_->setText(QSettings().value(pathKey(folder_, format.name), fallback).toString());
 }
 

@@ -16,8 +16,8 @@ namespace fs2 {
 class ExportDialog : public QDialog {
     Q_OBJECT
   public:
-    /// Of the formats those that take what the work holds. `item` is the open one: it can be written
-    /// alone.
+    /// Of the formats those that take what the work holds. `item` is the open one: it can be
+    /// written alone.
     ExportDialog(Session& session, ItemId item, QWidget* parent);
 
     QString format() const;  ///< the name of one of Session::exportFormats()

@@ -328,8 +328,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     if (watched == timelineDock_ && event->type() == QEvent::Close) timelineWanted_ = false;
-    // Enter and Esc belong to the text field in which they are pressed, Enter to the list too, Space
-    // to the button: not to the window's actions.
+    // Enter and Esc belong to the text field in which they are pressed, Enter to the list too,
+    // Space to the button: not to the window's actions.
     if (event->type() == QEvent::ShortcutOverride) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         const bool enter = key == Qt::Key_Return || key == Qt::Key_Enter;

@@ -27,9 +27,9 @@
 #include "ui/panels/item_panel.h"
 #include "ui/panels/memory_panel.h"
 #include "ui/panels/object_panel.h"
-#include "ui/tools/object_actions.h"
 #include "ui/timeline/timeline_panel.h"
 #include "ui/timeline/timeline_view.h"
+#include "ui/tools/object_actions.h"
 #include "ui/tools/toolbox.h"
 
 namespace fs2 {
@@ -110,8 +110,8 @@ void MainWindow::buildPanels() {
     imageDock->raise();
     status_ = new StatusLine(session_, a.menu(QStringLiteral("model")), a["cancel_job"], this);
     setStatusBar(status_);
-    focusStops_ = {canvas_,    itemPanel_, objects, classPanel_, image, displayPanel_,
-                   memory,     timeline_,  &timeline_->view()};
+    focusStops_ = {canvas_,       itemPanel_, objects,   classPanel_,       image,
+                   displayPanel_, memory,     timeline_, &timeline_->view()};
     connect(canvas_, &Canvas::pointerMoved, status_, &StatusLine::setPixel);
     connect(canvas_, &Canvas::viewChanged, status_, &StatusLine::setZoom);
     connect(tools_.get(), &Toolbox::hintChanged, status_, &StatusLine::setHint);

@@ -88,9 +88,9 @@ void ItemDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
     if (facts.isEmpty()) return;
     if (!selected) painter->setPen(palette.color(QPalette::PlaceholderText));
     painter->setFont(option.font);
-    painter->drawText(row.adjusted(0, row.height() / 2, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                      metrics.elidedText(facts.join(QStringLiteral(" · ")), Qt::ElideRight,
-                                         row.width()));
+    painter->drawText(
+        row.adjusted(0, row.height() / 2, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
+        metrics.elidedText(facts.join(QStringLiteral(" · ")), Qt::ElideRight, row.width()));
 }
 
 }  // namespace fs2

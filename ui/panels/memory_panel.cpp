@@ -19,7 +19,7 @@
 namespace fs2 {
 namespace {
 
-constexpr QSize kPicture(48, 28);
+constexpr QSize kPicture(40, 24);
 constexpr int kFrameRole = Qt::UserRole;
 constexpr int kObjectRole = Qt::UserRole + 1;
 constexpr int kWhyRole = Qt::UserRole + 2;
@@ -37,20 +37,7 @@ ObjectId objectOf(const QTreeWidgetItem& item) {
 
 MemoryPanel::MemoryPanel(Session& session, QWidget* parent)
     : QWidget(parent), session_(session), clip_(session.clip()) {
-    tree_ = new QTreeWidget(this);
-    tree_->setObjectName(QStringLiteral("memoryView"));
-    tree_->setAccessibleName(tr("What the model remembers"));
-    tree_->setColumnCount(kColumns);
-    tree_->setHeaderLabels({tr("Frame"), tr("Kind"), tr("Quality"), tr("Size")});
-    tree_->setIconSize(kPicture);
-    tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    tree_->setUniformRowHeights(true);
-    tree_->setContextMenuPolicy(Qt::ActionsContextMenu);
-    tree_->installEventFilter(this);
-    tree_->header()->setStretchLastSection(false);
-    tree_->header()->setSectionResizeMode(FrameColumn, QHeaderView::Stretch);
-    for (const Column column : {KindColumn, QualityColumn, SizeColumn})
-        tree_->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    buildTree();
     why_ = new QLabel(this);
     why_->setWordWrap(true);
     sum_ = new QLabel(this);
@@ -73,8 +60,6 @@ MemoryPanel::MemoryPanel(Session& session, QWidget* parent)
     layout->addLayout(buttons);
     layout->addWidget(buildSettings());
 
-    connect(tree_, &QTreeWidget::itemSelectionChanged, this, &MemoryPanel::showWhy);
-    connect(tree_, &QTreeWidget::itemActivated, this, &MemoryPanel::jump);
     connect(&clip_, &ClipSession::memoryChanged, this, &MemoryPanel::showMemory);
     connect(&clip_, &ClipSession::clipChanged, this, [this] {
         pictures_.clear();
@@ -84,6 +69,27 @@ MemoryPanel::MemoryPanel(Session& session, QWidget* parent)
     connect(&clip_, &ClipSession::thumbnailReady, this, &MemoryPanel::setPicture);
     showMemory();
     showOptions();
+}
+
+void MemoryPanel::buildTree() {
+    tree_ = new QTreeWidget(this);
+    tree_->setObjectName(QStringLiteral("memoryView"));
+    tree_->setAccessibleName(tr("What the model remembers"));
+    tree_->setColumnCount(kColumns);
+    tree_->setHeaderLabels({tr("Frame"), tr("Kind"), tr("Quality"), tr("Size")});
+    tree_->setIconSize(kPicture);
+    tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    tree_->setUniformRowHeights(true);
+    tree_->setIndentation(8);
+    tree_->setRootIsDecorated(false);
+    tree_->setContextMenuPolicy(Qt::ActionsContextMenu);
+    tree_->installEventFilter(this);
+    tree_->header()->setStretchLastSection(false);
+    tree_->header()->setSectionResizeMode(FrameColumn, QHeaderView::Stretch);
+    for (const Column column : {KindColumn, QualityColumn, SizeColumn})
+        tree_->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    connect(tree_, &QTreeWidget::itemSelectionChanged, this, &MemoryPanel::showWhy);
+    connect(tree_, &QTreeWidget::itemActivated, this, &MemoryPanel::jump);
 }
 
 void MemoryPanel::buildActions() {
@@ -98,12 +104,10 @@ void MemoryPanel::buildActions() {
     pin_ = make("pin", tr("Pin: never forget this"), Qt::Key_C);
     evict_ = make("delete", tr("Evict: forget this"), Qt::Key_Delete);
     jump_ = make("follow", tr("Go to the frame"), Qt::Key_Return);
-    connect(pin_, &QAction::triggered, this, [this] {
-        forSelected([this](FrameIndex f, ObjectId o) { clip_.pinMemory(f, o); });
-    });
-    connect(evict_, &QAction::triggered, this, [this] {
-        forSelected([this](FrameIndex f, ObjectId o) { clip_.evictMemory(f, o); });
-    });
+    connect(pin_, &QAction::triggered, this,
+            [this] { forSelected([this](FrameIndex f, ObjectId o) { clip_.pinMemory(f, o); }); });
+    connect(evict_, &QAction::triggered, this,
+            [this] { forSelected([this](FrameIndex f, ObjectId o) { clip_.evictMemory(f, o); }); });
     connect(jump_, &QAction::triggered, this, &MemoryPanel::jump);
 }
 
@@ -128,9 +132,18 @@ QWidget* MemoryPanel::buildSettings() {
     short_ = number(64, tr("The latest entries that each object keeps"));
     every_ = number(100, tr("Frames from one entry to the next"));
     form->addRow(tr("&policy"), policy_);
-    form->addRow(tr("&long"), long_);
-    form->addRow(tr("&short"), short_);
-    form->addRow(tr("&every"), every_);
+    auto* numbers = new QHBoxLayout;
+    numbers->setSpacing(4);
+    const auto add = [&](const QString& name, QSpinBox* spin) {
+        auto* label = new QLabel(name, box);
+        label->setBuddy(spin);
+        numbers->addWidget(label);
+        numbers->addWidget(spin, 1);
+    };
+    add(tr("&long"), long_);
+    add(tr("&short"), short_);
+    add(tr("&every"), every_);
+    form->addRow(numbers);
     connect(policy_, &QComboBox::activated, this, &MemoryPanel::writeOptions);
     for (QSpinBox* spin : {long_, short_, every_}) {
         spin->setKeyboardTracking(false);
@@ -169,18 +182,21 @@ void MemoryPanel::showMemory() {
         qint64 bytes = 0;
         for (const MemoryItem& entry : entries) bytes += entry.bytes;
         auto* row = new QTreeWidgetItem(tree_);
-        row->setText(FrameColumn, session_.objects().indexOf(object).data().toString());
+        row->setFirstColumnSpanned(true);
+        row->setText(FrameColumn, QStringLiteral("%1 · %2 · %3")
+                                      .arg(session_.objects().indexOf(object).data().toString(),
+                                           tr("%n frame(s)", nullptr, int(entries.size())),
+                                           locale().formattedDataSize(bytes, 1)));
         row->setIcon(FrameColumn, colourIcon(session_.document().colourOf(object)));
-        row->setText(KindColumn, tr("%n frame(s)", nullptr, int(entries.size())));
-        row->setText(SizeColumn, locale().formattedDataSize(bytes, 1));
         row->setData(FrameColumn, kObjectRole, object.value);
         row->setExpanded(true);
         row->setSelected(selected.count({object.value, -1}) > 0);
         for (const MemoryItem& entry : entries)
-            addEntry(*row, entry)->setSelected(
-                selected.count({object.value, entry.frame.value}) > 0);
+            addEntry(*row, entry)
+                ->setSelected(selected.count({object.value, entry.frame.value}) > 0);
     }
-    sum_->setText(byObject.empty() ? QString() : locale().formattedDataSize(clip_.memoryBytes(), 1));
+    sum_->setText(byObject.empty() ? QString()
+                                   : locale().formattedDataSize(clip_.memoryBytes(), 1));
     showing_ = false;
     showWhy();
 }
@@ -190,8 +206,11 @@ QTreeWidgetItem* MemoryPanel::addEntry(QTreeWidgetItem& object, const MemoryItem
     const QString kinds[] = {tr("pinned"), tr("short"), tr("long")};
     row->setText(FrameColumn, locale().toString(entry.frame.value));
     row->setText(KindColumn, kinds[int(entry.kind)]);
-    if (entry.kind == MemoryItem::Kind::Pinned)
-        row->setIcon(KindColumn, themeIcon(QStringLiteral("pin")));
+    if (entry.kind == MemoryItem::Kind::Pinned) {
+        QFont bold = tree_->font();
+        bold.setBold(true);
+        row->setFont(KindColumn, bold);
+    }
     row->setText(QualityColumn, QStringLiteral("%1").arg(double(entry.quality), 0, 'f', 2));
     row->setText(SizeColumn, locale().formattedDataSize(entry.bytes, 0));
     row->setTextAlignment(QualityColumn, Qt::AlignRight | Qt::AlignVCenter);
@@ -209,8 +228,8 @@ QTreeWidgetItem* MemoryPanel::addEntry(QTreeWidgetItem& object, const MemoryItem
 
 void MemoryPanel::setPicture(FrameIndex frame, const QImage& image) {
     if (image.isNull()) return;
-    const QImage small = image.scaled(kPicture * devicePixelRatioF(), Qt::KeepAspectRatio,
-                                      Qt::SmoothTransformation);
+    const QImage small =
+        image.scaled(kPicture * devicePixelRatioF(), Qt::KeepAspectRatio, Qt::SmoothTransformation);
     for (int i = 0; i < tree_->topLevelItemCount(); ++i) {
         QTreeWidgetItem& object = *tree_->topLevelItem(i);
         for (int k = 0; k < object.childCount(); ++k) {
@@ -230,9 +249,8 @@ void MemoryPanel::showWhy() {
             clip_.isClip() ? tr("The model remembers nothing of this clip yet. Propagate a mask: "
                                 "what it keeps is listed here.")
                            : tr("Open a film: what the model remembers of it is listed here."));
-    why_->setText(selected.size() == 1
-                      ? selected.front()->data(FrameColumn, kWhyRole).toString()
-                      : QString());
+    why_->setText(selected.size() == 1 ? selected.front()->data(FrameColumn, kWhyRole).toString()
+                                       : QString());
 }
 
 template <class Act>

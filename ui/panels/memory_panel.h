@@ -1,6 +1,6 @@
-// MemoryPanel: what the model remembers of the open clip: for each object the frames that it keeps, why
-// and how much they take; pins, evicts, jumps there; how much it may keep. Shows the Session's answer,
-// changes nothing itself. GUI thread; owned by the main window.
+// MemoryPanel: what the model remembers of the open clip: for each object the frames that it keeps,
+// why and how much they take; pins, evicts, jumps there; how much it may keep. Shows the Session's
+// answer, changes nothing itself. GUI thread; owned by the main window.
 #pragma once
 #include <QHash>
 #include <QImage>
@@ -26,6 +26,7 @@ class MemoryPanel : public QWidget {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    void buildTree();
     QWidget* buildSettings();
     void buildActions();
     void showMemory();

@@ -257,15 +257,13 @@ void ObjectPanel::updateSummary() {
     const LabelRecord* label =
         session_.clip().shownLabel(selected.front(), session_.clip().currentFrame());
     const bool clip = session_.clip().isClip();
-    if (!label)
-        return summary_->setText(clip ? tr("No mask on this frame") : tr("No mask yet"));
+    if (!label) return summary_->setText(clip ? tr("No mask on this frame") : tr("No mask yet"));
     if (label->state == LabelState::Absent) return summary_->setText(tr("Absent on this frame"));
     if (label->state == LabelState::Occluded)
         return summary_->setText(tr("Occluded on this frame"));
     QString text = tr("%L1 pixels").arg(label->mask.area());
     if (label->score > 0) text += tr(" · score %1").arg(double(label->score), 0, 'f', 2);
-    if (!label->confirmed)
-        text += clip && !isHeld(*label) ? tr(" · by the model") : tr(" · draft");
+    if (!label->confirmed) text += clip && !isHeld(*label) ? tr(" · by the model") : tr(" · draft");
     summary_->setText(text);
 }
 

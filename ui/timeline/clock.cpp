@@ -9,7 +9,9 @@ namespace fs2 {
 
 QString clockText(double seconds) {
     const auto hundredths = std::llround(std::max(seconds, 0.) * 100);
-    const auto two = [](long long n) { return QStringLiteral("%1").arg(n, 2, 10, QLatin1Char('0')); };
+    const auto two = [](long long n) {
+        return QStringLiteral("%1").arg(n, 2, 10, QLatin1Char('0'));
+    };
     const long long whole = hundredths / 100;
     const QString rest = QStringLiteral("%1.%2").arg(two(whole % 60), two(hundredths % 100));
     const long long minutes = whole / 60;

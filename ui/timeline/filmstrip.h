@@ -1,5 +1,5 @@
-// Filmstrip: the small pictures above the lanes. Asks for those that are seen and not there, keeps the
-// latest ones. GUI thread; owned by TimelineView.
+// Filmstrip: the small pictures above the lanes. Asks for those that are seen and not there, keeps
+// the latest ones. GUI thread; owned by TimelineView.
 #pragma once
 #include <QCache>
 #include <QImage>

@@ -22,8 +22,7 @@ QColor blend(const QColor& a, const QColor& b, double share) {
 
 Inks inksOf(const LaneLook& lane, const QPalette& palette) {
     const QColor base = palette.color(QPalette::Base);
-    const QColor back =
-        lane.selected ? blend(base, palette.color(QPalette::Highlight), .3) : base;
+    const QColor back = lane.selected ? blend(base, palette.color(QPalette::Highlight), .3) : base;
     const QColor colour = lane.hidden ? blend(lane.colour, back, .6) : lane.colour;
     const QColor text = palette.color(QPalette::Text);
     return {back.rgb(),
@@ -34,14 +33,14 @@ Inks inksOf(const LaneLook& lane, const QPalette& palette) {
             blend(base, text, .1).rgb()};
 }
 
-/// The colour of pixel `row` of `height` in a lane; `x` counts from the clip's start, so that patterns
-/// move with it; `unit` = device pixels of a thin line.
+/// The colour of pixel `row` of `height` in a lane; `x` counts from the clip's start, so that
+/// patterns move with it; `unit` = device pixels of a thin line.
 QRgb pixel(LaneCell cell, int x, int row, int height, int unit, const Inks& inks) {
     const bool filled = (height - row) * 255 <= std::max<int>(cell.confidence, kLeast) * height;
     if (cell.bits & LaneCell::Pending)
         return filled && (x + row) % (6 * unit) < 3 * unit ? inks.full : inks.back;
     if (cell.bits & LaneCell::Confirmed)
-        return row < 2 * unit                  ? inks.cap
+        return row < 2 * unit                   ? inks.cap
                : !(cell.bits & LaneCell::Model) ? inks.full
                : filled                         ? inks.weak
                                                 : inks.back;
@@ -79,8 +78,7 @@ class Profiles {
             places_[i] = found->second;
             if (!isNew) continue;
             for (int row = 0; row < height; ++row)
-                inks_.push_back(cell.empty() ? inks.back
-                                             : pixel(cell, x, row, height, unit, inks));
+                inks_.push_back(cell.empty() ? inks.back : pixel(cell, x, row, height, unit, inks));
         }
     }
     void draw(int row, QRgb* line) const {
@@ -102,8 +100,8 @@ void join(float& sum, float doubt) {
     sum = std::max(sum, doubt);
 }
 
-/// One value for each device column left .. right - 1, from get(range, count): frame by frame where few
-/// share a column, so that a part is the same as the whole; else as get() shares them out.
+/// One value for each device column left .. right - 1, from get(range, count): frame by frame where
+/// few share a column, so that a part is the same as the whole; else as get() shares them out.
 template <class Value, class Get>
 std::vector<Value> spread(const LaneView& view, int frames, int left, int right, Get get) {
     constexpr int kFew = 4;
@@ -135,9 +133,7 @@ std::vector<Value> spread(const LaneView& view, int frames, int left, int right,
 /// Empties the last column of each frame, where frames are wide.
 void cutGaps(std::vector<LaneCell>& columns, const LaneView& view, int left) {
     if (view.axis.pixelsPerFrame() < kGapFrom) return;
-    const auto frameOf = [&](int x) {
-        return std::floor(view.axis.frameAtExact(x / view.ratio));
-    };
+    const auto frameOf = [&](int x) { return std::floor(view.axis.frameAtExact(x / view.ratio)); };
     for (std::size_t i = 0; i < columns.size(); ++i)
         if (frameOf(left + int(i)) != frameOf(left + int(i) + 1)) columns[i] = {};
 }
@@ -165,8 +161,8 @@ const QImage& LaneImage::image(const TimelineContent& content, const LaneView& v
     int right = pixels.width();
     if (valid_ && same(view, drawn_)) {
         left = std::max(0, int(std::floor(view.axis.xOf(dirty_.first.value) * view.ratio)) - 1);
-        right = std::min(
-            right, int(std::ceil(view.axis.xOf(dirty_.last.value + 1) * view.ratio)) + 1);
+        right =
+            std::min(right, int(std::ceil(view.axis.xOf(dirty_.last.value + 1) * view.ratio)) + 1);
         if (dirty_.empty()) right = left;
     } else if (image_.size() != pixels) {
         image_ = QImage(pixels, QImage::Format_RGB32);

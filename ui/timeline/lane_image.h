@@ -1,7 +1,7 @@
-// LaneImage: the doubts and, below, the visible lanes as one picture of device pixels. Only columns that
-// changed are drawn again. States differ by shape, not by colour alone: confirmed = full and capped, model = as high as
-// its confidence, pending = hatched, absent = a thin line, occluded = dashes. GUI thread; owned by
-// TimelineView.
+// LaneImage: the doubts and, below, the visible lanes as one picture of device pixels. Only columns
+// that changed are drawn again. States differ by shape, not by colour alone: confirmed = full and
+// capped, model = as high as its confidence, pending = hatched, absent = a thin line, occluded =
+// dashes. GUI thread; owned by TimelineView.
 #pragma once
 #include <QImage>
 #include <QPalette>

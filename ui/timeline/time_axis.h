@@ -1,5 +1,5 @@
-// TimeAxis: which frame lies where on the timeline: zoom and scroll. Positions are pixels from the left
-// edge of the part that scrolls; frame n covers xOf(n) .. xOf(n + 1). Value; GUI thread.
+// TimeAxis: which frame lies where on the timeline: zoom and scroll. Positions are pixels from the
+// left edge of the part that scrolls; frame n covers xOf(n) .. xOf(n + 1). Value; GUI thread.
 #pragma once
 
 namespace fs2 {
@@ -25,7 +25,8 @@ class TimeAxis {
     /// Keeps the frame under `x` where it is.
     void zoomAt(double x, double factor);
     void scrollTo(double firstFrame);
-    /// Scrolls so that the frame is seen; `margin` is a share of the width. False where it was seen.
+    /// Scrolls so that the frame is seen; `margin` is a share of the width. False where it was
+    /// seen.
     bool reveal(int frame, double margin = .1);
     /// Frames from one labelled mark to the next, at least `pixels` apart: 1, 2, 5, 10 …
     int labelStep(double pixels) const;

@@ -1,5 +1,5 @@
-// TimelineBinding: keeps a TimelineView in step with the open clip and the Document, and does what the
-// view's user wants. GUI thread; owned by TimelinePanel, dies before the view.
+// TimelineBinding: keeps a TimelineView in step with the open clip and the Document, and does what
+// the view's user wants. GUI thread; owned by TimelinePanel, dies before the view.
 #pragma once
 #include <QObject>
 

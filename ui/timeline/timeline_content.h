@@ -1,5 +1,5 @@
-// TimelineContent: what the timeline draws, without saying where it comes from: the binding fills it from
-// the open clip, a bench from numbers. Value; GUI thread.
+// TimelineContent: what the timeline draws, without saying where it comes from: the binding fills
+// it from the open clip, a bench from numbers. Value; GUI thread.
 #pragma once
 #include <QColor>
 #include <QString>
@@ -26,11 +26,12 @@ struct TimelineContent {
     std::vector<LaneLook> lanes;        ///< from top to bottom
     std::vector<FrameIndex> keyFrames;  ///< of the film's coding, rising
     FrameIndex playhead;
-    bool approximate = false;           ///< the picture shown is a key frame near the playhead
-    FrameRange marks;                   ///< in and out; all frames unless set
-    FrameRange run;                     ///< of the run that goes on; empty = none
-    std::function<QString(FrameIndex)> timeText;   ///< "0:12.04"
-    std::function<QString(FrameIndex)> doubtText;  ///< a line: why the frame is doubtful, or that it is not
+    bool approximate = false;  ///< the picture shown is a key frame near the playhead
+    FrameRange marks;          ///< in and out; all frames unless set
+    FrameRange run;            ///< of the run that goes on; empty = none
+    std::function<QString(FrameIndex)> timeText;  ///< "0:12.04"
+    std::function<QString(FrameIndex)>
+        doubtText;  ///< a line: why the frame is doubtful, or that it is not
     /// As LaneIndex: `columns` cells that share the range out evenly.
     std::function<std::vector<LaneCell>(ObjectId, FrameRange, int columns)> cells;
     std::function<std::vector<float>(FrameRange, int columns)> doubts;

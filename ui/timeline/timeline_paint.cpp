@@ -86,10 +86,9 @@ void TimelineView::paintNames(QPainter& painter, const Bands& b) const {
 
 void TimelineView::paintRuler(QPainter& painter, const Bands& b) const {
     painter.fillRect(b.ruler, palette().color(QPalette::Window));
-    const QRect run(b.names + int(axis_.xOf(content_.run.first.value)), b.ruler.bottom() - 2,
-                    int(axis_.xOf(content_.run.last.value + 1) -
-                        axis_.xOf(content_.run.first.value)),
-                    3);
+    const QRect run(
+        b.names + int(axis_.xOf(content_.run.first.value)), b.ruler.bottom() - 2,
+        int(axis_.xOf(content_.run.last.value + 1) - axis_.xOf(content_.run.first.value)), 3);
     if (!content_.run.empty()) painter.fillRect(run, palette().color(QPalette::Highlight));
     const int step = axis_.labelStep(kLabelRoom);
     painter.setPen(palette().color(QPalette::PlaceholderText));
@@ -129,8 +128,8 @@ void TimelineView::paintMarks(QPainter& painter, const Bands& b) const {
     painter.setPen(Qt::NoPen);
     painter.setBrush(palette().color(QPalette::Link));
     for (const auto& [x, side] : {std::pair{in, 1}, std::pair{out, -1}}) {
-        painter.drawPolygon(QPolygonF({QPointF(x, 2), QPointF(x + side * 9, 2),
-                                       QPointF(x, b.ruler.bottom() - 2)}));
+        painter.drawPolygon(
+            QPolygonF({QPointF(x, 2), QPointF(x + side * 9, 2), QPointF(x, b.ruler.bottom() - 2)}));
         painter.fillRect(QRectF(x - (side > 0 ? 0 : 1), 2, 1, bottom),
                          palette().color(QPalette::Link));
     }
@@ -143,8 +142,7 @@ void TimelineView::paintPlayhead(QPainter& painter, const Bands& b) const {
     const QColor colour = playheadColour(palette());
     QColor veil = colour;
     veil.setAlpha(60);
-    if (wide > 3)
-        painter.fillRect(QRectF(left, b.strip.top(), wide, viewport()->height()), veil);
+    if (wide > 3) painter.fillRect(QRectF(left, b.strip.top(), wide, viewport()->height()), veil);
     const double x = std::floor(left + wide / 2);
     painter.fillRect(QRectF(x, 0, 1, viewport()->height()), colour);
     painter.setRenderHint(QPainter::Antialiasing);

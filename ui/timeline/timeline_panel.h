@@ -1,5 +1,5 @@
-// TimelinePanel: the dock below the picture: transport and timeline of the open clip. GUI thread; owned
-// by the main window.
+// TimelinePanel: the dock below the picture: transport and timeline of the open clip. GUI thread;
+// owned by the main window.
 #pragma once
 #include <QWidget>
 

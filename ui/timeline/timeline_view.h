@@ -1,6 +1,6 @@
-// TimelineView: ruler, filmstrip, doubts and a lane for each object of a clip. Draws TimelineContent and
-// tells what the user wants; changes nothing itself. Paints what is seen and has changed, whatever the
-// clip's length. GUI thread; owned by TimelinePanel.
+// TimelineView: ruler, filmstrip, doubts and a lane for each object of a clip. Draws
+// TimelineContent and tells what the user wants; changes nothing itself. Paints what is seen and
+// has changed, whatever the clip's length. GUI thread; owned by TimelinePanel.
 #pragma once
 #include <QAbstractScrollArea>
 
@@ -26,9 +26,9 @@ class TimelineView : public QAbstractScrollArea {
     void setMarks(FrameRange marks);
     void setRun(FrameRange run);
     void framesChanged(FrameRange frames);  ///< cells and doubts
-    int laneAt(int y) const;  ///< of a viewport point; -1 = none
-    QRect laneRect(int lane) const;  ///< in the viewport, names and cells
-    int xOf(FrameIndex frame) const;  ///< viewport pixel of the frame's middle
+    int laneAt(int y) const;                ///< of a viewport point; -1 = none
+    QRect laneRect(int lane) const;         ///< in the viewport, names and cells
+    int xOf(FrameIndex frame) const;        ///< viewport pixel of the frame's middle
 
     QSize sizeHint() const override { return {800, 190}; }
     QSize minimumSizeHint() const override { return {240, 110}; }
@@ -39,7 +39,7 @@ class TimelineView : public QAbstractScrollArea {
     void zoomOut();
 
   Q_SIGNALS:
-    void scrubbed(fs2::FrameIndex frame);   ///< while dragging
+    void scrubbed(fs2::FrameIndex frame);     ///< while dragging
     void frameChosen(fs2::FrameIndex frame);  ///< at the end of it
     void marksDragged(fs2::FrameRange marks);
     void laneChosen(fs2::ObjectId object, bool add);
@@ -61,6 +61,7 @@ class TimelineView : public QAbstractScrollArea {
 
   private:
     static constexpr int kLaneHeight = 20;
+    static constexpr double kZoomStep = 1.25;  // of one notch of the wheel
     enum class Drag { None, Playhead, In, Out };
     struct Bands {  // from top to bottom, in the viewport
         QRect ruler, strip, doubts, lanes;

@@ -34,12 +34,20 @@ TransportBar::TransportBar(Session& session, const Actions& actions, QWidget* pa
     time_->setAccessibleName(tr("Time"));
     approximate_ = new QLabel(this);
     approximate_->setObjectName(QStringLiteral("approximate"));
+    placeParts(actions);
+    connect(&clip_, &ClipSession::clipChanged, this, &TransportBar::showClip);
+    connect(&clip_, &ClipSession::currentFrameChanged, this, &TransportBar::showFrame);
+    connect(&clip_, &ClipSession::frameShown, this, &TransportBar::showFrame);
+    connect(frame_, &QLineEdit::returnPressed, this, &TransportBar::readFrame);
+    showClip();
+}
 
+void TransportBar::placeParts(const Actions& actions) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(4, 2, 4, 2);
     row->setSpacing(2);
-    addButtons(*row, actions, {"first_item", "previous_item", "play_back", "play", "next_item",
-                               "last_item"});
+    addButtons(*row, actions,
+               {"first_item", "previous_item", "play_back", "play", "next_item", "last_item"});
     row->addSpacing(6);
     row->addWidget(frame_);
     row->addWidget(count_);
@@ -52,16 +60,11 @@ TransportBar::TransportBar(Session& session, const Actions& actions, QWidget* pa
     row->addWidget(upright(this));
     addButtons(*row, actions, {"mark_in", "mark_out"});
     row->addWidget(upright(this));
-    addButtons(*row, actions, {"run_backward", "run_both", "run_forward", "run_range", "rerun",
-                               "pause_run", "cancel_run", "follow_run"});
+    addButtons(*row, actions,
+               {"run_backward", "run_both", "run_forward", "run_range", "rerun", "pause_run",
+                "cancel_run", "follow_run"});
     row->addWidget(upright(this));
     addButtons(*row, actions, {"timeline_out", "timeline_fit", "timeline_in"});
-
-    connect(&clip_, &ClipSession::clipChanged, this, &TransportBar::showClip);
-    connect(&clip_, &ClipSession::currentFrameChanged, this, &TransportBar::showFrame);
-    connect(&clip_, &ClipSession::frameShown, this, &TransportBar::showFrame);
-    connect(frame_, &QLineEdit::returnPressed, this, &TransportBar::readFrame);
-    showClip();
 }
 
 void TransportBar::addButtons(QBoxLayout& row, const Actions& actions,
@@ -96,8 +99,8 @@ void TransportBar::readFrame() {
 void TransportBar::showClip() {
     setEnabled(clip_.isOpen());
     const int frames = clip_.info().frames;
-    const QString widest = QString(QString::number(std::max(frames, 1000)).size() + 2,
-                                   QLatin1Char('0'));
+    const QString widest =
+        QString(QString::number(std::max(frames, 1000)).size() + 2, QLatin1Char('0'));
     frame_->setFixedWidth(fontMetrics().horizontalAdvance(widest) + 16);
     count_->setText(clip_.isOpen() ? tr("of %L1").arg(frames) : QString());
     showFrame();
@@ -112,7 +115,7 @@ void TransportBar::showFrame() {
     time_->setText(open ? QStringLiteral("%1 / %2").arg(clockText(clip_.seconds(frame)),
                                                         clockText(clip_.seconds(last)))
                         : QString());
-    const bool other = open && clip_.frameIsApproximate();
+    const bool other = open && !clip_.isPlaying() && clip_.frameIsApproximate();
     approximate_->setText(other ? tr("frame %L1 shown…").arg(clip_.shownFrame().value) : QString());
 }
 

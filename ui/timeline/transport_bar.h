@@ -1,5 +1,5 @@
-// TransportBar: the row of buttons above the timeline: where the clip is and how it plays, runs, in and
-// out. The buttons are the window's actions. GUI thread; owned by TimelinePanel.
+// TransportBar: the row of buttons above the timeline: where the clip is and how it plays, runs, in
+// and out. The buttons are the window's actions. GUI thread; owned by TimelinePanel.
 #pragma once
 #include <QWidget>
 
@@ -26,6 +26,7 @@ class TransportBar : public QWidget {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    void placeParts(const Actions& actions);
     void addButtons(QBoxLayout& row, const Actions& actions,
                     std::initializer_list<const char*> ids);
     void readFrame();
