@@ -73,7 +73,7 @@ Q_DECLARE_METATYPE(Edit)
 
 void DocumentTest::everyEditIsOneStepAndComesBack_data() {
     QTest::addColumn<Edit>("act");
-    const auto row = [](const char* name, Edit act) { QTest::newRow(name) << act; };
+    const auto row = [](const char* name, const Edit& act) { QTest::newRow(name) << act; };
     using Ids = edit::Ids;
     const std::vector<ItemId> both{ItemId{1}, ItemId{2}};
     row("new answer", [](Document& d, ObjectId, ObjectId) {
