@@ -133,7 +133,8 @@ int ItemPanel::openRowInFilter() const {
 void ItemPanel::followOpenItem() {
     const QModelIndex index = filter_.index(openRowInFilter(), 0);
     if (!index.isValid()) return;
-    view_->setCurrentIndex(index);
+    // Whatever keys are held: the view itself would take Ctrl for "select this too".
+    view_->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
     view_->scrollTo(index);
 }
 
