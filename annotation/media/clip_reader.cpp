@@ -34,7 +34,7 @@ Result<Frame> ClipReader::frame(FrameIndex frame, std::stop_token stop) {
         const int start = chunkStart(frame.value);
         for (int n = firstMissing(start, frame.value); n != kNone && n < frame.value;
              n = firstMissing(n + 1, frame.value)) {
-            const auto before = decode(n, stop);
+            auto before = decode(n, stop);
             if (!before && before.error().code != ErrorCode::Unreadable) return before;
         }
     }

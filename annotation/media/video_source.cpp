@@ -293,10 +293,9 @@ Result<std::unique_ptr<VideoSource>> VideoSource::open(const std::string& film, 
     if (!decoder) return decoder.error();
     auto painter = FramePainter::of(film, demuxer->format(), demuxer->stream());
     if (!painter) return painter.error();
-    auto state = std::unique_ptr<State>(
-        new State{.film = film, .index = std::move(index), .demuxer = std::move(*demuxer),
-                  .decoder = std::move(*decoder), .gaveOut = {}, .painter = std::move(*painter),
-                  .lost = {}});
+    auto state = std::make_unique<State>(
+        State{.film = film, .index = std::move(index), .demuxer = std::move(*demuxer),
+              .decoder = std::move(*decoder), .gaveOut = {}, .painter = std::move(*painter), .lost = {}});
     if (!sameStream || !state->start()) {
         return Error{ErrorCode::NotFound, film + ": it has changed since it was indexed"};
     }
