@@ -9,10 +9,12 @@
 
 #include <deque>
 #include <latch>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
 
+#include "app/session/clip_session.h"
 #include "app/session/session.h"
 #include "model/disc_segmenter.h"
 
@@ -49,6 +51,13 @@ bool until(Session& session, Done done) {
     QObject::connect(&session, &Session::fault, &loop, look);
     QObject::connect(&session, &Session::faultCleared, &loop, look);
     QObject::connect(&session.items(), &ItemListModel::dataChanged, &loop, look);
+    QObject::connect(&session.clip(), &ClipSession::frameShown, &loop, look);
+    QObject::connect(&session.clip(), &ClipSession::playingChanged, &loop, look);
+    QObject::connect(&session.clip(), &ClipSession::thumbnailReady, &loop, look);
+    QObject::connect(&session.clip(), &ClipSession::pendingChanged, &loop, look);
+    QObject::connect(&session.clip(), &ClipSession::runChanged, &loop, look);
+    QObject::connect(&session.clip(), &ClipSession::runFinished, &loop, look);
+    QObject::connect(&session.clip(), &ClipSession::memoryChanged, &loop, look);
     QTimer::singleShot(60000, &loop, &QEventLoop::quit);  // a test that fails, fails at last
     loop.exec();
     return done();
@@ -93,6 +102,38 @@ class Script {
         std::lock_guard lock(mutex_);
         return priors_;
     }
+    /// The next step on that frame waits inside for `hold`; the next one fails.
+    void planStep(FrameIndex frame, Hold& hold) {
+        std::lock_guard lock(mutex_);
+        plannedSteps_[frame] = hold.state_;
+    }
+    void failStep(FrameIndex frame, Error error) {
+        std::lock_guard lock(mutex_);
+        failingSteps_[frame] = std::move(error);
+    }
+    struct StepSeen {
+        FrameIndex frame;
+        std::vector<ObjectId> objects;
+    };
+    std::vector<StepSeen> steps() {
+        std::lock_guard lock(mutex_);
+        return steps_;
+    }
+    std::optional<Error> enterStep(FrameIndex frame, const std::vector<ObjectId>& objects) {
+        std::shared_ptr<Hold::State> held;
+        std::optional<Error> error;
+        {
+            std::lock_guard lock(mutex_);
+            steps_.push_back({frame, objects});
+            if (const auto node = plannedSteps_.extract(frame)) held = node.mapped();
+            if (const auto node = failingSteps_.extract(frame)) error = node.mapped();
+        }
+        if (held) {
+            held->entered.count_down();
+            held->go.wait();
+        }
+        return error;
+    }
     std::optional<Error> enter(const Prompt& prompt, const Mask& prior) {
         std::shared_ptr<Hold::State> held;
         std::optional<Error> error;
@@ -116,6 +157,9 @@ class Script {
   private:
     std::mutex mutex_;
     std::deque<std::shared_ptr<Hold::State>> planned_;
+    std::map<FrameIndex, std::shared_ptr<Hold::State>> plannedSteps_;
+    std::map<FrameIndex, Error> failingSteps_;
+    std::vector<StepSeen> steps_;
     std::vector<Prompt> seen_;
     std::vector<Mask> priors_;
     std::optional<Error> error_;
@@ -127,6 +171,12 @@ class ScriptedSegmenter : public DiscSegmenter {
     Result<Prediction> predict(const Frame& frame, const Prompt& prompt, const Mask& prior) override {
         if (auto error = script_->enter(prompt, prior)) return *error;
         return DiscSegmenter::predict(frame, prompt, prior);
+    }
+
+    Result<std::vector<TrackedMask>> step(const Frame& frame, const std::vector<ObjectId>& objects,
+                                          std::stop_token stop) override {
+        if (auto error = script_->enterStep(frame->index, objects)) return *error;
+        return DiscSegmenter::step(frame, objects, std::move(stop));
     }
 
     /// Two things of one class and a stuff of another, apart from each other.

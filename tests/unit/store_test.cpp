@@ -26,6 +26,80 @@ Change gone(const Record& row) {
     return RowChange<Record>{true, false, row, {}};
 }
 
+/// The tables as version 1 made them.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE items (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    state INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    tags TEXT NOT NULL,
+    note TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    next_object INTEGER NOT NULL
+);
+CREATE TABLE classes (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    colour INTEGER NOT NULL,
+    key INTEGER NOT NULL,
+    removed INTEGER NOT NULL
+);
+CREATE TABLE objects (
+    item INTEGER NOT NULL REFERENCES items(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    id INTEGER NOT NULL,
+    class INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    colour INTEGER,
+    hidden INTEGER NOT NULL,
+    locked INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (item, id)
+) WITHOUT ROWID;
+CREATE TABLE masks (
+    item INTEGER NOT NULL,
+    frame INTEGER NOT NULL,
+    object INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    counts TEXT NOT NULL,
+    provenance INTEGER NOT NULL,
+    confirmed INTEGER NOT NULL,
+    score REAL NOT NULL,
+    weights TEXT NOT NULL,
+    PRIMARY KEY (item, frame, object),
+    FOREIGN KEY (item, object) REFERENCES objects(item, id)
+        ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+);
+CREATE TABLE prompts (
+    item INTEGER NOT NULL,
+    frame INTEGER NOT NULL,
+    object INTEGER NOT NULL,
+    x0 REAL, y0 REAL, x1 REAL, y1 REAL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (item, frame, object),
+    FOREIGN KEY (item, frame, object) REFERENCES masks(item, frame, object)
+        ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+) WITHOUT ROWID;
+CREATE TABLE clicks (
+    item INTEGER NOT NULL,
+    frame INTEGER NOT NULL,
+    object INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    x REAL NOT NULL,
+    y REAL NOT NULL,
+    positive INTEGER NOT NULL,
+    PRIMARY KEY (item, frame, object, n),
+    FOREIGN KEY (item, frame, object) REFERENCES masks(item, frame, object)
+        ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED
+) WITHOUT ROWID;
+CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+)sql";
+
 struct Sample {
     ItemRecord item;
     ClassRecord cls;
@@ -94,6 +168,8 @@ class StoreTest : public QObject {
     void refusesWhatIsNoProject_data();
     void refusesWhatIsNoProject();
     void refusesANewerVersion();
+    void bringsVersion1ToThisOne();
+    void keepsWhatAModelRemembers();
     void namesADamagedMask();
     void namesAMissingFolder();
     void namesAFolderThatCannotBeWritten();
@@ -245,6 +321,72 @@ void StoreTest::refusesANewerVersion() {
     auto foreign = ProjectStore::open(path("other.fs2"));
     QVERIFY(!foreign.ok());
     QCOMPARE(foreign.error().code, ErrorCode::Unreadable);
+}
+
+void StoreTest::bringsVersion1ToThisOne() {
+    execute(path(), kVersion1);
+    execute(path(), "PRAGMA application_id=1179857488");
+    execute(path(), "PRAGMA user_version=1");
+    execute(path(), "INSERT INTO items VALUES (7, 'a.jpg', 1, 0, 'night', 'note', 2, 2, 4)");
+    execute(path(), "INSERT INTO classes VALUES (1, 'cat', 255, 3, 0)");
+    execute(path(), "INSERT INTO objects VALUES (7, 3, 1, 'Tom', NULL, 0, 1, 5)");
+    execute(path(), "INSERT INTO masks VALUES (7, 0, 3, 2, 2, '121', 1, 1, 0.5, 'w')");
+    execute(path(), "INSERT INTO clicks VALUES (7, 0, 3, 0, 1.5, 0.5, 1)");
+    for (int round = 0; round < 2; ++round) {  // the second time there is nothing left to do
+        auto store = ProjectStore::open(path());
+        QVERIFY2(store.ok(), store ? "" : store.error().detail.c_str());
+        const auto summary = (*store)->summary();
+        QVERIFY(summary.ok());
+        QCOMPARE(summary->items.size(), std::size_t(1));
+        QCOMPARE(summary->items[0].record.nextObject, 4);
+        QCOMPARE(summary->items[0].record.frames, round == 0 ? 0 : 30);
+        const auto content = (*store)->item({7});
+        QVERIFY(content.ok());
+        QCOMPARE(content->objects.size(), std::size_t(1));
+        QCOMPARE(content->labels.size(), std::size_t(1 + round));
+        const LabelRecord& label = content->labels[0];
+        QCOMPARE(label.mask.area(), std::int64_t(2));
+        QVERIFY(label.provenance == Provenance::Model);
+        QVERIFY(label.state == LabelState::Seen);
+        QVERIFY(label.cause == DoubtCause::None);
+        QCOMPARE(label.prompt.clicks.size(), std::size_t(1));
+        QVERIFY((*store)->memory({7})->data.empty());
+        if (round > 0) {
+            QVERIFY(content->labels[1].state == LabelState::Occluded);
+            QVERIFY(content->labels[1].cause == DoubtCause::AreaJump);
+            QCOMPARE(content->labels[1].doubt, .25f);
+            continue;
+        }
+        ItemRecord item = summary->items[0].record;
+        item.frames = 30;
+        LabelRecord covered = label;
+        covered.frame = {4};
+        covered.mask = Mask::blank(2, 2);
+        covered.state = LabelState::Occluded;
+        covered.doubt = .25f;
+        covered.cause = DoubtCause::AreaJump;
+        QVERIFY((*store)->write({put(item), put(covered)}).ok());
+    }
+}
+
+void StoreTest::keepsWhatAModelRemembers() {
+    const Sample s = sample();
+    const std::string bytes("\0bytes\xff", 7);
+    {
+        auto store = ProjectStore::open(path());
+        QVERIFY((*store)->setMemory(s.item.id, {"none", "no such item"}).ok());
+        QVERIFY((*store)->memory(s.item.id)->data.empty());
+        QVERIFY((*store)->write(s.changes()).ok());
+        QVERIFY((*store)->setMemory(s.item.id, {"old", "old"}).ok());
+        QVERIFY((*store)->setMemory(s.item.id, {"weights", bytes}).ok());
+    }
+    auto store = ProjectStore::open(path());
+    const auto memory = (*store)->memory(s.item.id);
+    QVERIFY(memory.ok());
+    QCOMPARE(memory->weightsId, std::string("weights"));
+    QCOMPARE(memory->data, bytes);
+    QVERIFY((*store)->write({gone(s.item)}).ok());
+    QVERIFY((*store)->memory(s.item.id)->data.empty());
 }
 
 void StoreTest::namesADamagedMask() {
