@@ -47,7 +47,8 @@ Ids idsOf(const IdImage& first) {
 /// One sequence: the true masks of its frames, compared with the tracker's.
 class SequenceScore {
   public:
-    SequenceScore(const VosSequence& sequence, const EvalReaders& readers) : sequence_(sequence), readers_(readers) {}
+    SequenceScore(const VosSequence& sequence, const EvalReaders& readers)
+        : sequence_(sequence), readers_(readers) {}
 
     Result<std::vector<KnownMask>> given() {
         const auto& file = sequence_.masks.front();
@@ -58,7 +59,8 @@ class SequenceScore {
         width_ = first->width;
         height_ = first->height;
         std::vector<KnownMask> masks;
-        for (const auto id : ids_.objects) masks.push_back({FrameIndex{0}, ObjectId{id}, maskOfId(*first, id), true});
+        for (const auto id : ids_.objects)
+            masks.push_back({FrameIndex{0}, ObjectId{id}, maskOfId(*first, id), true});
         scores_.assign(masks.size(), {});
         return masks;
     }

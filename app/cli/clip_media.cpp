@@ -64,7 +64,8 @@ Result<ClipMedia> ClipMedia::open(const std::string& path, const std::function<v
             media.files_ = std::move(names);
             return media;
         }
-        if (isImageName(path)) return ClipMedia(fs::path(path).stem().string(), std::make_unique<OnePicture>(path));
+        if (isImageName(path))
+            return ClipMedia(fs::path(path).stem().string(), std::make_unique<OnePicture>(path));
         auto index = buildVideoIndex(path, progress, stop);
         if (!index) return index.error();
         if (!index->cut.empty()) log::warning(path + ": " + index->cut);

@@ -13,7 +13,11 @@ constexpr int kMostLost = 25;
 class Run {
   public:
     Run(Segmenter& segmenter, ClipMedia& media, const RunPlan& plan, std::stop_token stop)
-        : segmenter_(segmenter), media_(media), plan_(plan), stop_(std::move(stop)), way_(plan.to < plan.from ? -1 : 1) {
+        : segmenter_(segmenter),
+          media_(media),
+          plan_(plan),
+          stop_(std::move(stop)),
+          way_(plan.to < plan.from ? -1 : 1) {
         for (const auto& known : plan.known)
             if (known.confirmed) confirmed_[known.frame.value].push_back(known);
     }

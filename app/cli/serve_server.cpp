@@ -211,7 +211,8 @@ Result<std::vector<ObjectId>> Server::objectsOf(const Json& request) const {
         const auto number = wholeNumber(Json{{"object", object}}, "object");
         if (!number || *number < 1) return badRequest("objects is a list of whole numbers from 1");
         if (!known.contains(*number))
-            return Error{ErrorCode::NotFound, "object " + std::to_string(*number) + " has no mask: predict or set_mask first"};
+            return Error{ErrorCode::NotFound,
+                         "object " + std::to_string(*number) + " has no mask: predict or set_mask first"};
         const ObjectId id{*number};
         if (std::find(objects.begin(), objects.end(), id) == objects.end()) objects.push_back(id);
     }

@@ -118,7 +118,8 @@ class Track {
                 const auto picture = media_->frame(frame.value, context_.stop);
                 if (!picture) return picture.error();
                 auto predicted = answerTo(*segmenter_, *picture, given.prompt);
-                if (!predicted) return Error{predicted.error().code, options_.prompts + ": " + predicted.error().detail};
+                if (!predicted)
+                    return Error{predicted.error().code, options_.prompts + ": " + predicted.error().detail};
                 mask = std::move(predicted->mask);
             }
             known_.push_back({frame, given.prompt.object, mask, true});
@@ -185,7 +186,8 @@ class Track {
                 }
                 seen_.insert(found.frame);
                 for (const auto& mask : found.masks)
-                    objects_[mask.object].labels[found.frame] = {found.frame, mask.mask, double(mask.score), false};
+                    objects_[mask.object].labels[found.frame] = {found.frame, mask.mask,
+                                                                 double(mask.score), false};
             },
             context_.stop);
     }
@@ -250,7 +252,10 @@ class Track {
         for (const auto& [id, object] : objects_) {
             const auto masks = std::count_if(object.labels.begin(), object.labels.end(),
                                              [](const auto& label) { return !label.second.mask.empty(); });
-            objects.push_back({{"object", id.value}, {"name", object.name}, {"class", object.className}, {"masks", masks}});
+            objects.push_back({{"object", id.value},
+                               {"name", object.name},
+                               {"class", object.className},
+                               {"masks", masks}});
         }
         auto warnings = nlohmann::ordered_json::array();
         for (const auto& warning : exported.warnings) warnings.push_back(warning.detail);
@@ -303,14 +308,16 @@ void addTrack(CLI::App& app, Context& context) {
         ->transform(CLI::CheckedTransformer(directions).description(""));
     addMemoryOption(*command, options->memory);
     addVideoSideOption(*command, options->longSide);
-    command->add_option("-o,--output", options->output, "a file for ytvis, coco, overlay; else a folder")->required();
+    command->add_option("-o,--output", options->output, "a file for ytvis, coco, overlay; else a folder")
+        ->required();
     command
         ->add_option_function<std::string>(
             "--format",
             [options](const std::string& name) {
                 const auto format = clipFormatOf(name);
                 if (!format)
-                    throw CLI::ValidationError("--format", "davis, ytvis, coco, mots, png or overlay, not " + name);
+                    throw CLI::ValidationError("--format",
+                                               "davis, ytvis, coco, mots, png or overlay, not " + name);
                 options->format = *format;
                 options->formatName = name;
             },
