@@ -121,9 +121,16 @@ std::vector<Value> spread(const LaneView& view, int frames, int left, int right,
     // The last column may show a part of one more frame.
     const FrameRange all{range.first, {std::min(range.last.value + 1, frames - 1)}};
     const std::vector<Value> values = get(all, all.count());
+    // A column shows the frames whose middle it holds; else the one that it lies in.
+    const auto middleFrom = [&](int x) {
+        return int(std::ceil(view.axis.frameAtExact(x / view.ratio) - .5));
+    };
     for (int x = left; x < end; ++x) {
-        const int from = std::min(frameOf(x), all.last.value);
-        const int last = std::clamp(frameOf(x + 1) - 1, from, all.last.value);
+        int from = middleFrom(x);
+        int last = middleFrom(x + 1) - 1;
+        if (last < from) from = last = frameOf(x);
+        from = std::clamp(from, first, all.last.value);
+        last = std::clamp(last, from, all.last.value);
         for (int frame = from; frame <= last; ++frame)
             join(columns[std::size_t(x - left)], values[std::size_t(frame - first)]);
     }
