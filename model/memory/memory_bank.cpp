@@ -14,7 +14,9 @@ namespace {
 constexpr std::array kStoredTypes{torch::kFloat, torch::kBFloat16, torch::kHalf};
 
 /// The tensors of an entry, in the order in which they are saved.
-std::array<const Tensor*, 4> partsOf(const MemoryTensors& t) { return {&t.key, &t.value, &t.pointer, &t.logits}; }
+std::array<const Tensor*, 4> partsOf(const MemoryTensors& t) {
+    return {&t.key, &t.value, &t.pointer, &t.logits};
+}
 
 void packTensor(const Tensor& tensor, ByteWriter& out) {
     const auto type = std::find(kStoredTypes.begin(), kStoredTypes.end(), tensor.scalar_type());
@@ -48,42 +50,94 @@ Tensor unpackTensor(ByteReader& in) {
 
 }  // namespace
 
-std::vector<ReadGroup> MemoryBank::reads(const std::vector<ObjectId>& objects) const {
-    struct Chosen {
-        std::vector<std::size_t> members;
-        std::vector<std::vector<const MemoryEntry*>> entries;  // of each member
-    };
-    std::vector<Chosen> groups;
-    std::map<std::vector<const void*>, std::size_t> groupOfKeys;
-    for (std::size_t i = 0; i < objects.size(); ++i) {
-        auto entries = find(objects[i])->held();
-        std::vector<const void*> keys;
-        for (const auto* e : entries) keys.push_back(e->tensors->key.unsafeGetTensorImpl());
-        const auto [place, isNew] = groupOfKeys.emplace(std::move(keys), groups.size());
-        if (isNew) groups.emplace_back();
-        groups[place->second].members.push_back(i);
-        groups[place->second].entries.push_back(std::move(entries));
-    }
-    std::vector<ReadGroup> reads;
-    for (auto& [members, entries] : groups) {
-        std::vector<Tensor> keys, values, pointers;
-        for (const auto* e : entries[0]) keys.push_back(e->tensors->key);
-        for (const auto& ofMember : entries) {
-            std::vector<Tensor> value, pointer;
-            for (const auto* e : ofMember) {
-                value.push_back(e->tensors->value);
-                pointer.push_back(e->tensors->pointer);
-            }
-            values.push_back(torch::cat(value, 1));
-            pointers.push_back(torch::stack(pointer));
+namespace {
+
+using Entries = std::vector<const MemoryEntry*>;
+
+/// Values and pointers of each object, (O, kValueWidth + 1, N) and (O, E, kPointerWidth).
+void addRows(const std::vector<Entries>& objects, MemoryRead& read) {
+    std::vector<Tensor> values, pointers;
+    for (const auto& entries : objects) {
+        std::vector<Tensor> value, pointer;
+        for (const auto* e : entries) {
+            value.push_back(e->tensors->value);
+            pointer.push_back(e->tensors->pointer);
         }
-        reads.push_back({std::move(members), {torch::cat(keys, 1).unsqueeze(0), torch::stack(values),
-                                              torch::stack(pointers)}});
+        values.push_back(torch::cat(value, 1));
+        pointers.push_back(torch::stack(pointer));
     }
-    return reads;
+    read.values = torch::stack(values);
+    read.pointers = torch::stack(pointers);
 }
 
-std::vector<std::shared_ptr<const MemoryTensors>> MemoryBank::kept(FrameIndex frame, const MemoryWrite& write,
+/// Each key that any of them chose, once and by frame; `choice` where they differ.
+void addKeys(const std::vector<Entries>& objects, MemoryRead& read) {
+    std::map<std::pair<FrameIndex, const void*>, std::pair<Tensor, std::int64_t>> places;
+    const auto nameOf = [](const MemoryEntry& e) {
+        return std::pair<FrameIndex, const void*>(e.frame, e.tensors->key.unsafeGetTensorImpl());
+    };
+    for (const auto& entries : objects)
+        for (const auto* e : entries) places.try_emplace(nameOf(*e), e->tensors->key, 0);
+    std::vector<Tensor> keys;
+    for (auto& [name, place] : places) {
+        place.second = std::int64_t(keys.size());
+        keys.push_back(place.first);
+    }
+    read.keys = torch::cat(keys, 1).unsqueeze(0);
+    if (places.size() == objects[0].size()) return;
+    std::vector<std::int64_t> choice;
+    for (const auto& entries : objects)
+        for (const auto* e : entries) choice.push_back(places.at(nameOf(*e)).second);
+    read.choice = torch::tensor(choice, torch::kLong)
+                      .view({std::int64_t(objects.size()), std::int64_t(objects[0].size())})
+                      .to(read.keys.device());
+}
+
+/// What objects of one group have in common: the sizes of their entries, where one differs their
+/// keys too.
+std::vector<const void*> groupOf(const Entries& entries) {
+    std::vector<const void*> name;
+    const auto size = entries[0]->tensors->key.size(1);
+    for (const auto* e : entries)
+        if (e->tensors->key.size(1) != size)
+            for (const auto* each : entries)
+                name.push_back(each->tensors->key.unsafeGetTensorImpl());
+    return name;
+}
+
+}  // namespace
+
+std::vector<ReadGroup> MemoryBank::reads(const std::vector<ObjectId>& objects) const {
+    struct Name {
+        std::size_t count;
+        std::int64_t size;
+        std::vector<const void*> keys;
+        auto operator<=>(const Name&) const = default;
+    };
+    std::map<Name, std::size_t> placeOf;
+    std::vector<ReadGroup> groups;
+    std::vector<std::vector<Entries>> chosen;
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+        auto entries = find(objects[i])->held();
+        const auto [place, isNew] = placeOf.emplace(
+            Name{entries.size(), entries[0]->tensors->key.size(1), groupOf(entries)},
+            groups.size());
+        if (isNew) {
+            groups.emplace_back();
+            chosen.emplace_back();
+        }
+        groups[place->second].members.push_back(i);
+        chosen[place->second].push_back(std::move(entries));
+    }
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        addRows(chosen[g], groups[g].read);
+        addKeys(chosen[g], groups[g].read);
+    }
+    return groups;
+}
+
+std::vector<std::shared_ptr<const MemoryTensors>> MemoryBank::kept(FrameIndex frame,
+                                                                   const MemoryWrite& write,
                                                                    Tensor& key) const {
     const auto own = [](const Tensor& x) { return x.clone(torch::MemoryFormat::Contiguous); };
     for (const auto& tensors : tensorsOf(frame))
@@ -155,8 +209,8 @@ bool MemoryBank::usable(const Tensors& tensors, bool last) const {
     const auto is = [](const Tensor& x, std::int64_t rows, std::int64_t dim) {
         return x.defined() && x.dim() == dim && x.size(0) == rows;
     };
-    return is(t.key, kKeyWidth, 2) && is(t.value, kValueWidth + 1, 2) && is(t.pointer, kPointerWidth, 1) &&
-           t.key.size(1) == t.value.size(1);
+    return is(t.key, kKeyWidth, 2) && is(t.value, kValueWidth + 1, 2) &&
+           is(t.pointer, kPointerWidth, 1) && t.key.size(1) == t.value.size(1);
 }
 
 }  // namespace fs2

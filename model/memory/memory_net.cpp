@@ -49,6 +49,22 @@ Tensor gathered(const Tensor& values, const Tensor& index, const Tensor& weight)
     return sum.view({O, P, C}).transpose(1, 2);
 }
 
+/// The best of what each object chose, exactly: `near` (Q, F * P) is searched once for each of the F frames,
+/// then each object takes the best of the best of its own E. Scores and places among an object's N = E * P
+/// positions, (O, Q, kReadTop).
+std::tuple<Tensor, Tensor> nearestChosen(const Tensor& near, const Tensor& choice, std::int64_t N) {
+    const auto Q = near.size(0), O = choice.size(0), E = choice.size(1), P = N / E, F = near.size(1) / P;
+    const auto [score, index] = near.view({Q, F, P}).topk(std::min<std::int64_t>(kReadTop, P), 2, true, false);
+    const auto chosen = choice.flatten();
+    const auto ofObjects = [&](const Tensor& x) {  // (Q, F, T) -> (O, Q, E * T)
+        return x.index_select(1, chosen).view({Q, O, E, -1}).transpose(0, 1);
+    };
+    const auto place = ofObjects(index) + torch::arange(E, index.options()).view({1, 1, E, 1}) * P;
+    const auto scores = ofObjects(score).flatten(2);
+    const auto [best, at] = scores.topk(std::min<std::int64_t>(kReadTop, scores.size(2)), 2, true, false);
+    return {best, place.flatten(2).gather(2, at)};
+}
+
 /// Prompts of O objects that hold a previous mask, `prior` (O, 1, H/2, W/2) from -1 to 1, and no click.
 PromptTensors priorAlone(const Features& features, const Tensor& prior) {
     const auto O = prior.size(0), H = features.f2.size(2) * 2, W = features.f2.size(3) * 2;
@@ -133,9 +149,11 @@ Tensor MemoryNetImpl::read(const Tensor& key, const MemoryRead& memory, std::int
     const auto query = key.to(torch::kFloat), keys = memory.keys.to(torch::kFloat);
     const auto near = (2 * torch::matmul(query.transpose(1, 2), keys) - keys.square().sum(1, true)) *
                       (1 / std::sqrt(double(kKeyWidth)));
-    const auto top = near.topk(std::min<std::int64_t>(kReadTop, keys.size(2)), 2, true, false);
-    const auto weight = torch::softmax(std::get<0>(top), 2);
-    return gathered(memory.values, std::get<1>(top), weight).reshape({memory.values.size(0), -1, h, w});
+    const auto [score, index] = memory.choice.defined()
+                                    ? nearestChosen(near[0], memory.choice, memory.values.size(2))
+                                    : near.topk(std::min<std::int64_t>(kReadTop, keys.size(2)), 2, true, false);
+    const auto weight = torch::softmax(score, 2);
+    return gathered(memory.values, index, weight).reshape({memory.values.size(0), -1, h, w});
 }
 
 Features MemoryNetImpl::conditioned(const Features& features, const Tensor& readOut, const MemoryRead& memory) {

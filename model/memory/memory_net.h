@@ -18,11 +18,14 @@ constexpr int kValueWidth = 64;
 constexpr int kPointerWidth = 256;
 constexpr int kReadTop = 30;  ///< memory positions that a position of the frame reads
 
-/// What the coming frame reads. Objects that chose the same entries share one row of keys.
+/// What the coming frame reads. Objects that chose the same entries share one row of keys. Those that chose
+/// others can share one too: it then holds each frame that any of them chose, all of one size, and `choice`
+/// says which.
 struct MemoryRead {
-    torch::Tensor keys;      ///< (1 or O, kKeyWidth, N)
+    torch::Tensor keys;      ///< (1 or O, kKeyWidth, N); with `choice` (1, kKeyWidth, F * h * w)
     torch::Tensor values;    ///< (O, kValueWidth + 1, N): the value, then the mask's share of the position
     torch::Tensor pointers;  ///< (O, E, kPointerWidth)
+    torch::Tensor choice = {};  ///< (O, E) int64, each below F; undefined where `keys` are what is read
 };
 
 /// What one frame writes about O objects.

@@ -1,8 +1,8 @@
 #include "model/memory/video_steps.h"
 
-#include <torch/torch.h>
-
 #include <algorithm>
+
+#include <torch/torch.h>
 
 #include "model/fastsam2/mask_output.h"
 #include "model/fastsam2/prompt_tensors.h"
@@ -35,7 +35,8 @@ std::vector<std::vector<float>> rowsOf(const Tensor& rows) {
 }
 
 MemoryRead slice(const MemoryRead& read, std::int64_t from, std::int64_t count) {
-    return {read.keys, read.values.narrow(0, from, count), read.pointers.narrow(0, from, count)};
+    return {read.keys, read.values.narrow(0, from, count), read.pointers.narrow(0, from, count),
+            read.choice.defined() ? read.choice.narrow(0, from, count) : read.choice};
 }
 
 }  // namespace
@@ -51,9 +52,11 @@ struct VideoSteps::Outcome {
 
 VideoSteps::VideoSteps(FastSam2 net, const std::string& weightsId)
     : net_(std::move(net)),
-      bank_(weightsId, net_->parameters().front().device(), net_->parameters().front().scalar_type()) {}
+      bank_(weightsId, net_->parameters().front().device(),
+            net_->parameters().front().scalar_type()) {}
 
-void VideoSteps::remember(FrameIndex frame, const EncodedPicture& picture, const std::vector<KnownMask>& masks) {
+void VideoSteps::remember(FrameIndex frame, const EncodedPicture& picture,
+                          const std::vector<KnownMask>& masks) {
     const auto device = picture.features.f16.device();
     std::vector<MemoryLedger::Written> pins;
     Tensor key;
@@ -66,7 +69,8 @@ void VideoSteps::remember(FrameIndex frame, const EncodedPicture& picture, const
         const auto pointers = rowsOf(write.pointer);
         const auto kept = bank_.kept(frame, write, key);
         for (auto i = from; i < to; ++i)
-            pins.push_back({masks[i].object, {frame, masks[i].mask, 1, pointers[i - from], kept[i - from]}});
+            pins.push_back(
+                {masks[i].object, {frame, masks[i].mask, 1, pointers[i - from], kept[i - from]}});
     }
     bank_.remember(std::move(pins));
 }
@@ -84,7 +88,8 @@ Tensor VideoSteps::previousLogits(FrameIndex frame, const WorkingSize& size,
         } else {
             const auto& logits = entry->tensors->logits;
             rows.push_back(logits.view({1, 1, logits.size(0), logits.size(1)}));
-            if (logits.size(0) != h || logits.size(1) != w) rows.back() = upsample(rows.back(), h, w);
+            if (logits.size(0) != h || logits.size(1) != w)
+                rows.back() = upsample(rows.back(), h, w);
         }
         rows.back() = rows.back().to(net_->parameters().front().device());
     }
@@ -92,22 +97,26 @@ Tensor VideoSteps::previousLogits(FrameIndex frame, const WorkingSize& size,
 }
 
 void VideoSteps::follow(FrameIndex frame, const EncodedPicture& picture, const ReadGroup& group,
-                        const std::vector<ObjectId>& objects, Tensor& key, std::vector<Outcome>& outcomes) {
+                        const std::vector<ObjectId>& objects, Tensor& key,
+                        std::vector<Outcome>& outcomes) {
     std::vector<ObjectId> members;
     for (const auto i : group.members) members.push_back(objects[i]);
     const auto previous = previousLogits(frame, picture.size, members);
     const auto tracked = track(net_, picture.features, group.read, previous);
     const auto presence = torch::sigmoid(tracked.presence.to(torch::kFloat));
-    std::vector<Tensor> facts{tracked.iou.to(torch::kFloat), presence, disagreement(tracked.pathA, tracked.pathB)};
+    std::vector<Tensor> facts{tracked.iou.to(torch::kFloat), presence,
+                              disagreement(tracked.pathA, tracked.pathB)};
     const bool due = bank_.due(frame);
     std::vector<std::shared_ptr<const MemoryTensors>> written(members.size());
     if (due) {
         facts.push_back(certainty(tracked.logits) * stability(tracked.logits, previous));
         const auto share = torch::sigmoid(tracked.logits) * presence.view({-1, 1, 1, 1});
-        written = bank_.kept(frame, net_->memory()->write(picture.features, share, tracked.pointer), key);
+        written =
+            bank_.kept(frame, net_->memory()->write(picture.features, share, tracked.pointer), key);
     }
     const auto fact = rowsOf(torch::stack(facts, 1));  // (O, 3 or 4)
-    const auto pointers = due ? rowsOf(tracked.pointer) : std::vector<std::vector<float>>(members.size());
+    const auto pointers =
+        due ? rowsOf(tracked.pointer) : std::vector<std::vector<float>>(members.size());
     for (std::size_t k = 0; k < members.size(); ++k) {
         auto& outcome = outcomes[group.members[k]];
         const auto& f = fact[k];
@@ -122,14 +131,16 @@ void VideoSteps::follow(FrameIndex frame, const EncodedPicture& picture, const R
 }
 
 std::vector<TrackedMask> VideoSteps::step(FrameIndex frame, const EncodedPicture& picture,
-                                          const std::vector<ObjectId>& objects, const Hooks& hooks) {
+                                          const std::vector<ObjectId>& objects,
+                                          const Hooks& hooks) {
     if (objects.empty()) return {};
     std::vector<Outcome> outcomes(objects.size());
     std::vector<ReadGroup> groups;
     for (const auto& group : bank_.reads(objects))
         for (std::size_t from = 0; from < group.members.size(); from += kAtOnce) {
             const auto to = std::min(group.members.size(), from + kAtOnce);
-            groups.push_back({{group.members.begin() + std::ptrdiff_t(from), group.members.begin() + std::ptrdiff_t(to)},
+            groups.push_back({{group.members.begin() + std::ptrdiff_t(from),
+                               group.members.begin() + std::ptrdiff_t(to)},
                               slice(group.read, std::int64_t(from), std::int64_t(to - from))});
         }
     hooks.lap("memory");
@@ -143,7 +154,8 @@ std::vector<TrackedMask> VideoSteps::step(FrameIndex frame, const EncodedPicture
     hooks.between();
     std::vector<Tensor> logits;
     for (const auto& outcome : outcomes) logits.push_back(outcome.logits);
-    const auto masks = masksFromLogits(torch::stack(logits), picture.size, [&] { hooks.lap("post"); });
+    const auto masks =
+        masksFromLogits(torch::stack(logits), picture.size, [&] { hooks.lap("post"); });
     hooks.lap("to_runs");
 
     hooks.between();
@@ -157,7 +169,8 @@ std::vector<TrackedMask> VideoSteps::step(FrameIndex frame, const EncodedPicture
         steps.push_back({objects[i], {frame, masks[i], 1, {}, std::move(latest)}, std::nullopt});
         // Where the object is not seen there is nothing to remember.
         if (outcome.written && !masks[i].empty())
-            steps.back().entry = MemoryEntry{frame, masks[i], outcome.quality, outcome.pointer, outcome.written};
+            steps.back().entry =
+                MemoryEntry{frame, masks[i], outcome.quality, outcome.pointer, outcome.written};
         answer.push_back(std::move(outcome.mask));
     }
     bank_.commit(frame, std::move(steps));

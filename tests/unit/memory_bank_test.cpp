@@ -1,4 +1,5 @@
-// Runs through a clip with a network's memory, on random weights: what holds whatever the weights are.
+// Runs through a clip with a network's memory, on random weights: what holds whatever the weights
+// are.
 #include <QtTest>
 
 #include "memory_clip.h"
@@ -20,6 +21,8 @@ class MemoryBankTest : public QObject {
     void restoredMemoryGoesOnTheSame();
     void truncatedRunIsRepeated();
     void keysAreShared();
+    void sharedKeysReadAsOwnKeys_data();
+    void sharedKeysReadAsOwnKeys();
     void costsTheSameHoweverLong();
     void disagreementOfPaths();
     void certaintyRoundTheMask();
@@ -30,7 +33,8 @@ class MemoryBankTest : public QObject {
         auto made = makeSegmenter(options_);
         return made ? std::move(made).value() : nullptr;
     }
-    std::vector<TrackedMask> step(Segmenter& segmenter, int frame, const std::vector<ObjectId>& objects) {
+    std::vector<TrackedMask> step(Segmenter& segmenter, int frame,
+                                  const std::vector<ObjectId>& objects) {
         auto got = segmenter.step(clipFrame(frame), objects, {});
         if (!got) qCritical("%s", got.error().detail.c_str());
         return got ? std::move(got).value() : std::vector<TrackedMask>(objects.size());
@@ -52,8 +56,9 @@ void MemoryBankTest::sayWhetherThereIsAMemory() {
     QVERIFY(made.ok());
     const auto& without = *made;
     QVERIFY(!without->info().memory && !without->memory());
-    for (const auto& error : {without->step(clipFrame(1), {{1}}, {}).error(),
-                              without->remember(clipFrame(0), {given(0, 1, block(20, 20))}).error()}) {
+    for (const auto& error :
+         {without->step(clipFrame(1), {{1}}, {}).error(),
+          without->remember(clipFrame(0), {given(0, 1, block(20, 20))}).error()}) {
         QCOMPARE(error.code, ErrorCode::Unsupported);
         QCOMPARE(error.detail, without->info().whyNoMemory);
     }
@@ -62,7 +67,8 @@ void MemoryBankTest::sayWhetherThereIsAMemory() {
 void MemoryBankTest::refusals() {
     const auto segmenter = make();
     QCOMPARE(segmenter->step(clipFrame(1), {{1}}, {}).error().code, ErrorCode::NotFound);
-    QCOMPARE(segmenter->remember(clipFrame(0), {given(0, 1, Mask::blank(3, 3))}).error().code, ErrorCode::BadRequest);
+    QCOMPARE(segmenter->remember(clipFrame(0), {given(0, 1, Mask::blank(3, 3))}).error().code,
+             ErrorCode::BadRequest);
     QVERIFY(segmenter->remember(clipFrame(0), {}).ok());
     QVERIFY(segmenter->step(clipFrame(1), {}, {}).ok());
     QVERIFY(segmenter->memory()->entries().empty());
@@ -90,7 +96,9 @@ void MemoryBankTest::writesEveryFifthFrame() {
 void MemoryBankTest::sameAgain() {
     const auto one = make(), two = make();
     for (const auto* s : {&one, &two})
-        QVERIFY((*s)->remember(clipFrame(0), {given(0, 1, block(20, 20)), given(0, 2, block(70, 40))}).ok());
+        QVERIFY(
+            (*s)->remember(clipFrame(0), {given(0, 1, block(20, 20)), given(0, 2, block(70, 40))})
+                .ok());
     for (int f = 1; f <= 7; ++f) {
         const auto a = step(*one, f, {{1}, {2}}), b = step(*two, f, {{1}, {2}});
         for (const std::size_t i : {0u, 1u}) {
@@ -104,7 +112,9 @@ void MemoryBankTest::sameAgain() {
 void MemoryBankTest::sameWithAndWithoutAnotherObject() {
     const auto alone = make(), together = make();
     QVERIFY(alone->remember(clipFrame(0), {given(0, 1, block(20, 20))}).ok());
-    QVERIFY(together->remember(clipFrame(0), {given(0, 7, block(5, 50)), given(0, 1, block(20, 20))}).ok());
+    QVERIFY(
+        together->remember(clipFrame(0), {given(0, 7, block(5, 50)), given(0, 1, block(20, 20))})
+            .ok());
     for (int f = 1; f <= 12; ++f) {
         if (f == 6) QVERIFY(together->remember(clipFrame(6), {given(6, 9, block(80, 10))}).ok());
         std::vector<ObjectId> objects{{7}, {1}};
@@ -113,7 +123,8 @@ void MemoryBankTest::sameWithAndWithoutAnotherObject() {
         const auto& a = one[0].mask;
         const auto& b = all[1].mask;
         const auto both = intersectionArea(a, b);
-        QVERIFY2(a.area() + b.area() - 2 * both <= 2, qPrintable(QString::number(f)));  // |logit| < 1e-3
+        QVERIFY2(a.area() + b.area() - 2 * both <= 2,
+                 qPrintable(QString::number(f)));  // |logit| < 1e-3
         QVERIFY(std::abs(one[0].score - all[1].score) < 1e-4f);
     }
 }
@@ -141,7 +152,8 @@ void MemoryBankTest::anUndoneMaskConditionsNothing() {
 void MemoryBankTest::restoredMemoryGoesOnTheSame() {
     const auto whole = make(), other = make();
     QVERIFY(whole->memory()->configure({3, 2, 2, MemoryPolicy::Adaptive}).ok());
-    QVERIFY(whole->remember(clipFrame(0), {given(0, 1, block(20, 20)), given(0, 2, block(70, 40))}).ok());
+    QVERIFY(whole->remember(clipFrame(0), {given(0, 1, block(20, 20)), given(0, 2, block(70, 40))})
+                .ok());
     for (int f = 1; f <= 17; ++f) step(*whole, f, {{1}, {2}});
     const auto saved = whole->memory()->save().value();
     QVERIFY(other->memory()->restore(saved).ok());
@@ -182,17 +194,49 @@ void MemoryBankTest::keysAreShared() {
     QVERIFY(one->remember(clipFrame(0), {given(0, 1, block(20, 20))}).ok());
     QVERIFY(two->remember(clipFrame(0), {given(0, 1, block(20, 20))}).ok());
     const auto alone = two->memory()->bytes();
-    QVERIFY(two->remember(clipFrame(0), {given(0, 2, block(70, 40))}).ok());  // later, yet the same key
-    const auto key = std::int64_t(kKeyWidth * 6 * 4 * sizeof(float));         // 96 x 64 at stride 16
+    QVERIFY(
+        two->remember(clipFrame(0), {given(0, 2, block(70, 40))}).ok());  // later, yet the same key
+    const auto key = std::int64_t(kKeyWidth * 6 * 4 * sizeof(float));     // 96 x 64 at stride 16
     const auto masks = std::int64_t(block(70, 40).bytes()) - std::int64_t(block(20, 20).bytes());
     QCOMPARE(two->memory()->bytes(), 2 * alone - key + masks);
     QCOMPARE(one->memory()->bytes(), alone);
 }
 
+void MemoryBankTest::sharedKeysReadAsOwnKeys_data() {
+    QTest::addColumn<int>("side");
+    QTest::newRow("fewer positions a frame than are read") << 5;
+    QTest::newRow("more") << 9;
+}
+
+/// Objects that chose different entries, from one row of keys and from a row for each.
+void MemoryBankTest::sharedKeysReadAsOwnKeys() {
+    QFETCH(int, side);
+    torch::manual_seed(3);
+    const torch::NoGradGuard guard;
+    const std::int64_t positions = side * side;
+    const auto keys = torch::randn({4, kKeyWidth, positions});  // of four frames
+    const auto choice = torch::tensor({0, 1, 3, 1, 2, 3}, torch::kLong).view({2, 3});
+    MemoryRead shared{keys.permute({1, 0, 2}).reshape({1, kKeyWidth, 4 * positions}),
+                      torch::randn({2, kValueWidth + 1, 3 * positions}),
+                      torch::randn({2, 3, kPointerWidth}), choice};
+    auto own = shared;
+    own.choice = torch::Tensor();
+    own.keys = keys.index_select(0, choice.flatten())
+                   .view({2, 3, kKeyWidth, positions})
+                   .permute({0, 2, 1, 3})
+                   .reshape({2, kKeyWidth, 3 * positions});
+    MemoryNet net;
+    const auto query = torch::randn({1, kKeyWidth, positions});
+    QVERIFY(torch::allclose(net->read(query, shared, side, side), net->read(query, own, side, side),
+                            1e-4, 1e-5));
+}
+
 void MemoryBankTest::costsTheSameHoweverLong() {
     const auto segmenter = make();
     QVERIFY(segmenter->memory()->configure({3, 2, 1, MemoryPolicy::Quality}).ok());
-    QVERIFY(segmenter->remember(clipFrame(0), {given(0, 1, block(20, 20)), given(0, 2, block(70, 40))}).ok());
+    QVERIFY(
+        segmenter->remember(clipFrame(0), {given(0, 1, block(20, 20)), given(0, 2, block(70, 40))})
+            .ok());
     for (int f = 1; f <= 10; ++f) step(*segmenter, f, {{1}, {2}});
     QCOMPARE(segmenter->memory()->entries().size(), std::size_t(10));
     const auto bytes = segmenter->memory()->bytes();
@@ -218,7 +262,8 @@ void MemoryBankTest::certaintyRoundTheMask() {
     auto logits = torch::zeros({2, 1, 40, 40});  // p = 1/2: nothing is certain
     logits[0][0].slice(0, 12, 16).slice(1, 12, 16).fill_(40);
     const auto got = certainty(logits);
-    QVERIFY(std::abs(got[0].item<float>() - 16.f / (20 * 20)) < 1e-5f);  // 4 cells grown by 8 on each side
+    QVERIFY(std::abs(got[0].item<float>() - 16.f / (20 * 20)) <
+            1e-5f);  // 4 cells grown by 8 on each side
     QCOMPARE(got[1].item<float>(), 0.f);
 }
 
@@ -232,8 +277,8 @@ void MemoryBankTest::stabilityFollowsTheShape() {
     fill(before[1], 8, 8, 12, 12);
     fill(now[1], 20, 20, 24, 24);  // twice as large
     fill(before[2], 4, 4, 12, 12);
-    fill(now[2], 4, 4, 48, 3);     // another shape of the same area
-    fill(now[3], 4, 4, 9, 9);      // new
+    fill(now[2], 4, 4, 48, 3);  // another shape of the same area
+    fill(now[3], 4, 4, 9, 9);   // new
     const auto got = stability(now, before);
     QVERIFY(got[0].item<float>() > .99f);
     QVERIFY(got[1].item<float>() > .9f);
