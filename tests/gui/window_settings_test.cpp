@@ -1,5 +1,6 @@
 // Keys, presets, conflicts, the command search, settings that last.
 #include <QApplication>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
