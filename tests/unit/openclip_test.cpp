@@ -315,7 +315,9 @@ class OpenClipTest : public QObject {
         const auto none = vocabulary.table("zebra");
         QCOMPARE(none.error().code, ErrorCode::Unsupported);
         QVERIFY(none.error().detail.find("zebra") != std::string::npos);
-        OpenVocabulary empty({.classes = "cat"});
+        TextOptions words;
+        words.classes = "cat";
+        OpenVocabulary empty(words);
         QVERIFY(!empty.available());
         const auto nothing = empty.table();
         QCOMPARE(nothing.error().code, ErrorCode::Unsupported);
