@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <cmath>
+#include <vector>
 
 #include "training/clip_losses.h"
 
@@ -14,7 +15,7 @@ using torch::Tensor;
 namespace {
 
 Tensor logits(std::initializer_list<float> values, std::int64_t h, std::int64_t w) {
-    return torch::tensor(values).view({1, 1, h, w});
+    return torch::tensor(std::vector<float>(values)).view({1, 1, h, w});
 }
 
 double valueOf(const Tensor& x) { return x.item<double>(); }
