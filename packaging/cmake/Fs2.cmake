@@ -117,6 +117,7 @@ function(fs2_test_properties name timeout)
           "ASAN_OPTIONS=detect_leaks=1:protect_shadow_gap=0"
           "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
           "UBSAN_OPTIONS=print_stacktrace=1"
+          "OMP_WAIT_POLICY=PASSIVE"  # tests that run side by side must not spin for each other's cores
           ${ARGN})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${env}")
 endfunction()
