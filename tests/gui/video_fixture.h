@@ -73,9 +73,6 @@ class VideoFixture : public WindowFixture {
     /// From the folder's frames; false where there is no program ffmpeg.
     bool makeFilm(const QString& folder, const QString& film) const {
         QProcess ffmpeg;
-        // A child made by vfork shares this memory: what ThreadSanitizer does in it would hold here too. With a
-        // modifier Qt forks.
-        ffmpeg.setChildProcessModifier([] {});
         ffmpeg.start(QStringLiteral("ffmpeg"), {QStringLiteral("-v"),
                                                 QStringLiteral("error"),
                                                 QStringLiteral("-nostdin"),

@@ -45,9 +45,6 @@ struct Run {
 
 inline Run runProgram(const QString& program, const QStringList& arguments) {
     QProcess process;
-    // A child made by vfork shares this memory: what ThreadSanitizer does in it would hold here too. With a
-    // modifier Qt forks.
-    process.setChildProcessModifier([] {});
     process.start(program, arguments);
     const bool ended = process.waitForFinished(120'000);
     return {ended && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0,

@@ -32,9 +32,6 @@ std::unique_ptr<VideoSource> opened(const std::string& film) {
 /// What the program printed; "failed: …" where it failed.
 QString outputOf(const QString& program, const QString& arguments) {
     QProcess process;
-    // A child made by vfork shares this memory: what ThreadSanitizer does in it would hold here too. With a
-    // modifier Qt forks.
-    process.setChildProcessModifier([] {});
     process.start(program, arguments.split(QLatin1Char(' '), Qt::SkipEmptyParts));
     const bool ended = process.waitForFinished(120'000) && process.exitCode() == 0;
     const QString text = QString::fromUtf8(process.readAllStandardOutput());
